@@ -1,0 +1,90 @@
+"""`shuzi train`: train a net by a recipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from shuzi.errors import RecipeError
+
+
+def train(
+    recipe: str | None = None,
+    /,
+    *,
+    seed: int = 0,
+    epochs: float | None = None,
+    settings: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    out: Path | None = None,
+    resume: Path | None = None,
+    threads: int | None = None,
+    tensorboard: bool = False,
+    quiet: bool = False,
+) -> int | None:
+    """Train a net by a recipe; leave run.json, metrics.jsonl, curves.png, best and last.safetensors.
+
+    Ctrl-C stops after the step at hand; `shuzi train --resume DIR` goes on from there, as it does after a
+    crash, to the same bits. Several processes train together under `torchrun --nproc-per-node N -m shuzi
+    train ...`.
+
+    Parameters
+    ----------
+    recipe
+        A recipe's name (`shuzi recipes` lists them) or a TOML file.
+    seed
+        Decides the first weights, the order of the pictures, dropout and augmentation.
+    epochs
+        How many passes over the data, instead of the recipe's.
+    settings
+        A setting to change, such as optimiser.learning_rate=0.05; may be given several times.
+    out
+        The folder to make; by default runs/RECIPE-sSEED, numbered if that exists.
+    resume
+        The folder of a run that was stopped: go on with it.
+    threads
+        How many cores to use; by default all.
+    tensorboard
+        Write TensorBoard events into the run's folder too.
+    quiet
+        Say nothing but the result.
+    """
+    if resume is not None and (out is not None or epochs is not None or settings):
+        raise RecipeError("A resumed run keeps its folder and settings: leave out --out, --epochs and --set.")
+    try:
+        from shuzi.training.recipe import load_recipe
+        from shuzi.training.trainer import train as run_training
+    except ModuleNotFoundError as error:
+        from shuzi.errors import MissingExtraError
+
+        raise MissingExtraError("Training") from error
+
+    chosen = None
+    if recipe is not None:
+        changes = [*(settings or []), *([] if epochs is None else [f"schedule.epochs={epochs}"])]
+        chosen = load_recipe(recipe, changes)
+        if resume is None and out is None:
+            out = _free_folder(Path("runs"), f"{chosen.name}-s{seed}")
+    run = run_training(
+        chosen, seed=seed, out=out, resume=resume, threads=threads, show=not quiet, tensorboard=tensorboard
+    )
+    if run.interrupted:
+        print(f"Stopped. Go on with: shuzi train --resume {run.folder}", file=sys.stderr)
+        return 130
+    if run.leads:
+        from shuzi.evaluation.evaluate import score_net
+
+        score = score_net(run.net, run.recipe)
+        validated = [row["validation_accuracy"] or 0.0 for row in run.history]
+        best = f"  validation {max(validated):.2%}" if any(validated) else ""
+        print(f"{run.recipe.name}: test {score.accuracy:.2%}{best}  {run.seconds:.1f} s  {run.folder}")
+    return None
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    number = 1
+    while (folder := parent / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    return folder

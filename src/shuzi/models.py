@@ -1,0 +1,163 @@
+"""The only door for weights: the name of shipped weights or an ONNX file -> a `Classifier`.
+
+A weights file is untrusted: it is loaded from bytes of limited size, may not point at other files, and must
+take "image", uint8 (N, 28, 28), to "probabilities", float32 (N, 10). Normalisation, softmax and calibration
+are inside the graph, so nothing about the net needs to be known here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from shuzi.errors import WeightsError
+from shuzi.shapes import Float32, Shaped, UInt8
+
+FOLDER = Path(__file__).with_name("weights")
+CHAMPION = "champion"
+MAX_BYTES = 64 * 2**20
+MAX_CARD_BYTES = 2**20
+CHUNK = 1000  # digits given to the net at a time: more would only take more memory
+
+# A tensor kept outside of the file has an entry with the key "location" (ONNX, StringStringEntryProto): the
+# key's length, 8, and then the word. Protobuf may write that 8 with zero bytes behind it, hence the \x00.
+_EXTERNAL_DATA = re.compile(rb"[\x08\x00]location")
+_INPUT = ("image", "tensor(uint8)", [28, 28])
+_OUTPUT = ("probabilities", "tensor(float)", [10])
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """A net that tells digits apart. `card` says where its weights come from and what they reach."""
+
+    name: str
+    card: dict[str, Any]
+    session: onnxruntime.InferenceSession
+
+    def probabilities(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float32[np.ndarray, "n 10"]:
+        """Digits, white ink on black as MNIST frames them -> the probability of each class, rows sum to 1."""
+        found = [np.empty((0, 10), np.float32)]
+        for start in range(0, len(images), CHUNK):
+            chunk = np.ascontiguousarray(images[start : start + CHUNK])
+            try:
+                found += self.session.run(["probabilities"], {"image": chunk})
+            except Exception as error:  # whatever a graph from outside makes the runtime stumble over
+                raise WeightsError(f"The weights {self.name!r} can't be run: {_brief(error)}.") from None
+            if found[-1].shape != (len(chunk), 10) or not np.isfinite(found[-1]).all():
+                raise WeightsError(f"The weights {self.name!r} give no probabilities: export them again.")
+        return np.concatenate(found)
+
+
+def shipped() -> list[str]:
+    """The names of the weights that come with shuzi, sorted."""
+    return sorted(path.stem for path in FOLDER.glob("*.onnx"))
+
+
+def load_classifier(name_or_path: str | os.PathLike[str] = CHAMPION, *, threads: int = 1) -> Classifier:
+    """Load shipped weights by name, or an ONNX file by its path (it ends in .onnx).
+
+    `threads`: how many the net may use; one is fastest for a few digits. Shipped weights stay loaded.
+    Raises `WeightsError` if there are none of that name, or the file is damaged or no digit classifier.
+    """
+    name = os.fspath(name_or_path)
+    if name in shipped():
+        return _load_shipped(name, threads)
+    path = Path(name)
+    if path.suffix != ".onnx" and not os.path.isfile(name):
+        raise WeightsError(
+            f"There are no weights {name!r}: name an .onnx file or one of {', '.join(shipped())}."
+        )
+    return _load_file(path, name, threads)
+
+
+def classify(
+    images: Shaped[np.ndarray, ...], *, weights: str | os.PathLike[str] = CHAMPION
+) -> Float32[np.ndarray, "n 10"]:
+    """The probability of each class 0..9 for digits framed as MNIST frames them.
+
+    `images`: uint8 (N, 28, 28), or (28, 28) for one, white ink on black; `shuzi.frame` makes one from any
+    picture. Returns float32 (N, 10), each row summing to 1. Raises `ValueError` for arrays of another kind.
+
+    >>> probabilities = shuzi.classify(shuzi.frame("seven.png"))  # doctest: +SKIP
+    """
+    images = np.asarray(images)
+    if images.dtype != np.uint8 or images.ndim not in (2, 3) or images.shape[-2:] != (28, 28):
+        raise ValueError(
+            f"classify takes uint8 of shape (N, 28, 28), not {images.dtype} of shape {tuple(images.shape)}:"
+            " shuzi.frame makes such a digit from any picture."
+        )
+    return load_classifier(weights).probabilities(images.reshape(-1, 28, 28))
+
+
+@lru_cache(maxsize=16)
+def _load_shipped(name: str, threads: int) -> Classifier:
+    return _load_file(FOLDER / f"{name}.onnx", name, threads)
+
+
+def _load_file(path: Path, name: str, threads: int) -> Classifier:
+    graph = _read(path, MAX_BYTES)
+    if _EXTERNAL_DATA.search(graph):
+        raise WeightsError(f"{path} keeps data in other files: export it again as one single file.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4  # what goes wrong is raised below; the log would only repeat it
+    try:
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime raises many types, RuntimeError and its own, for a bad file
+        raise WeightsError(f"{path} is not an ONNX file that can be run: {_brief(error)}.") from None
+    _check_interface(session, path)
+    return Classifier(name, _read_card(path.with_suffix(".json")), session)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        reason = getattr(error, "strerror", None) or error
+        raise WeightsError(f"The weights file {path} can't be opened: {reason}.") from None
+    if not 0 < len(data) <= limit:
+        raise WeightsError(
+            f"{path} is {'over ' + str(limit >> 20) + ' MiB' if data else 'empty'}: not weights."
+        )
+    return data
+
+
+def _check_interface(session: onnxruntime.InferenceSession, path: Path) -> None:
+    """One input and one output, of the agreed name, type and shape; the first axis is free."""
+    for ends, (name, dtype, shape) in ((session.get_inputs(), _INPUT), (session.get_outputs(), _OUTPUT)):
+        found = ends[0] if len(ends) == 1 else None
+        if found is None or (found.name, found.type, found.shape[1:]) != (name, dtype, shape):
+            raise WeightsError(
+                f"{path} is no digit classifier: it needs one end {name!r}, {dtype}, [N, {str(shape)[1:]}."
+            )
+        if isinstance(found.shape[0], int):
+            raise WeightsError(f"{path} takes only {found.shape[0]} digits at a time: export N as free.")
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    if not os.path.isfile(path):
+        return {}
+    try:
+        card = json.loads(_read(path, MAX_CARD_BYTES))
+    except (ValueError, RecursionError):
+        card = None
+    if not isinstance(card, dict):
+        raise WeightsError(f"The model card {path} is not a JSON object: mend or remove it.")
+    return card
+
+
+def _brief(error: Exception) -> str:
+    return (
+        str(error).strip().splitlines()[0].rstrip(".")[:200] if str(error).strip() else type(error).__name__
+    )

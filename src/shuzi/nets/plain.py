@@ -1,0 +1,50 @@
+"""A plain stack of 3x3 convolutions with batch normalisation: shuzi's own net, at any size."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from shuzi.shapes import Float
+
+
+class Plain(nn.Module):
+    """Stages of 3x3 convolutions, each with batch normalisation and ReLU, with max pooling between stages.
+
+    ``stages`` gives each stage's channels by convolution: ``[[32, 32], [64, 64]]`` is two convolutions at
+    full size, pooling, two at half. With ``space_to_depth`` the picture enters as 14x14 with the 4 pixels of
+    each 2x2 square as channels: the first convolution on one channel is bound by memory, not arithmetic.
+    After the last stage each map is averaged, dropped out if wanted, and weighed into 10 logits.
+    """
+
+    def __init__(
+        self,
+        stages: Sequence[Sequence[int]] = ((32, 32), (64, 64), (128, 128)),
+        space_to_depth: bool = False,
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.space_to_depth = space_to_depth
+        layers: OrderedDict[str, nn.Module] = OrderedDict()
+        width = 4 if space_to_depth else 1
+        for stage, channels in enumerate(stages, start=1):
+            if stage > 1:
+                layers[f"pool{stage - 1}"] = nn.MaxPool2d(2)
+            for index, count in enumerate(channels, start=1):
+                layers[f"conv{stage}_{index}"] = nn.Conv2d(width, count, 3, padding=1, bias=False)
+                layers[f"norm{stage}_{index}"] = nn.BatchNorm2d(count)
+                layers[f"relu{stage}_{index}"] = nn.ReLU(inplace=True)
+                width = count
+        self.features = nn.Sequential(layers)
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(width, 10)
+
+    def forward(self, pictures: Float[Tensor, "n 1 28 28"]) -> Float[Tensor, "n 10"]:
+        """Map scaled pictures to logits."""
+        maps = F.pixel_unshuffle(pictures, 2) if self.space_to_depth else pictures
+        maps = self.features(maps)
+        logits: Tensor = self.out(self.dropout(maps.mean(dim=(2, 3))))
+        return logits

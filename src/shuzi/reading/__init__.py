@@ -1,0 +1,1 @@
+"""Reading: a picture -> digits -> lines -> numbers, with numpy, Pillow and onnxruntime only."""

@@ -1,0 +1,117 @@
+"""A picture -> how much ink is where: of any colour, on any paper, light on dark or dark on light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shuzi.reading.tone import flatten, to_grey
+from shuzi.shapes import Bool, Float32, Shaped, UInt8
+
+INKED = 0.5  # the level from which a pixel is ink for sure; fainter ones are ink if joined to such a pixel
+_FAINTEST = 0.15  # the lowest level that is taken for ink, where the paper is clean
+_NOISES = 4.0  # standard deviations of the paper's noise that ink must stand out by
+_MOST_NOISE = 1 / 6  # of the ink's contrast: above this, it is noise that looks like ink
+_LEAST_CONTRAST = 12  # grey levels of 255 between the darkest and the lightest pixel
+_STRONG = 0.5  # edges at least this strong, relative to the strongest, say where ink begins
+_FRAME = 0.7  # a ring of pixels this clearly dark or light may be a frame around the picture
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """`level` is how inked each pixel is, from 0 (paper) to 1; `mask` is where there may be ink."""
+
+    level: Float32[np.ndarray, "h w"]
+    mask: Bool[np.ndarray, "h w"]
+
+
+def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
+    """Separate ink from paper. A picture without ink, or of noise, gives level 0 and no mask."""
+    flat = flatten(to_grey(pixels))
+    blank = Ink(np.zeros(flat.shape, np.float32), np.zeros(flat.shape, np.bool_))
+    if np.ptp(flat) < _LEAST_CONTRAST:
+        return blank
+    threshold = _edge_threshold(flat)
+    dark = flat < threshold
+    if not dark.any() or dark.all():
+        return blank
+    if darkness_is_ink(dark) < 0:
+        flat, dark = -flat, ~dark
+    paper = np.median(flat[~dark])
+    contrast = paper - np.percentile(flat[dark], 30)  # a soft pen's edges are dark too: not the median
+    level = (paper - flat) / contrast
+    # Noise is what differs from pixel to pixel; a blurred stroke's halo, which is paper too, doesn't.
+    steps = np.abs(np.diff(level, axis=1))[~dark[:, 1:] & ~dark[:, :-1]]
+    noise = 1.4826 / np.sqrt(2) * np.median(steps) if len(steps) else 0.0
+    if noise > _MOST_NOISE:
+        return blank
+    return Ink(level.clip(0, 1).astype(np.float32), level > max(_FAINTEST, _NOISES * noise))
+
+
+def dilate(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
+    """The mask and the eight neighbours of each of its pixels."""
+    return _extreme(mask, np.logical_or)
+
+
+def _edge_threshold(flat: Float32[np.ndarray, "h w"]) -> float:
+    """Otsu's threshold over the pixels at strong edges only.
+
+    There, ink and paper are equally frequent however little ink there is, and faint rulings, stains and
+    shadows are left out.
+    """
+    low, high = float(flat.min()), float(flat.max())
+    grey = ((flat - low) * (255 / (high - low))).clip(0, 255).astype(np.uint8)
+    contrast = (_extreme(grey, np.maximum) - _extreme(grey, np.minimum)).astype(np.int64)
+    clear = contrast[contrast > contrast.max() // 4]
+    at_edges = grey[contrast >= _STRONG * np.percentile(clear, 90)]
+    counts = np.bincount(at_edges, minlength=256).astype(np.float64)
+    below, total = counts.cumsum()[:-1], counts.sum()
+    sums, mean = (counts * np.arange(256)).cumsum()[:-1], np.average(np.arange(256), weights=counts)
+    # The variance between the two classes, for each threshold that leaves none of them empty.
+    between = np.full(255, -1.0)
+    both = (below > 0) & (below < total)
+    between[both] = (mean * below - sums)[both] ** 2 / (below * (total - below))[both]
+    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))  # in an empty valley all are equally good
+    return float(low + (best.mean() + 0.5) * (high - low) / 255)
+
+
+def darkness_is_ink(dark: Bool[np.ndarray, "h w"]) -> float:
+    """Vote whether the dark (positive) or the light pixels (negative) are the ink.
+
+    Paper is what the border and the corners show, and the larger part. The border alone fails for digits
+    that touch it, the area alone for bold ones. Swapping dark and light swaps the sign.
+    """
+    inside = _within_frame(dark)
+    height, width = inside.shape
+    side = max(2, min(height, width) // 8)
+    corners = [inside[y, x].mean() for y in np.s_[:side, -side:] for x in np.s_[:side, -side:]]
+    return float((1 - 2 * _ring(inside, 0)) + (1 - 2 * np.mean(corners)) + 2 * (1 - 2 * inside.mean()))
+
+
+def _within_frame(dark: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "a b"]:
+    """Without a frame around the picture: then the border says nothing about paper and ink."""
+    depth = max(1, min(dark.shape) // 6)
+    rings = np.array([1 - 2 * _ring(dark, k) for k in range(depth)])
+    opposite = np.flatnonzero(rings * np.sign(rings[0]) < -_FRAME)
+    if abs(rings[0]) < _FRAME or not len(opposite):
+        return dark
+    k = opposite[-1] + 1
+    return dark[k:-k, k:-k]
+
+
+def _ring(dark: Bool[np.ndarray, "h w"], k: int) -> float:
+    """The share of dark pixels on the rectangle k pixels inside the border."""
+    inner = dark[k : dark.shape[0] - k, k : dark.shape[1] - k]
+    return float(np.concatenate([inner[0], inner[-1], inner[1:-1, 0], inner[1:-1, -1]]).mean())
+
+
+def _extreme(grey: Shaped[np.ndarray, "h w"], choose: np.ufunc) -> Shaped[np.ndarray, "h w"]:
+    """The largest or smallest value (`choose`: np.maximum or np.minimum) of each 3x3 neighbourhood."""
+    rows = grey.copy()
+    choose(rows[1:], grey[:-1], out=rows[1:])
+    choose(rows[:-1], grey[1:], out=rows[:-1])
+    both = rows.copy()
+    choose(both[:, 1:], rows[:, :-1], out=both[:, 1:])
+    choose(both[:, :-1], rows[:, 1:], out=both[:, :-1])
+    return both

@@ -1,0 +1,135 @@
+"""A picture -> its numbers: find ink, cut it into digits and lines, classify, decode."""
+
+from __future__ import annotations
+
+import math
+import os
+
+import numpy as np
+
+from shuzi.errors import ReadingError
+from shuzi.models import CHAMPION, load_classifier
+from shuzi.picture import Picture, PictureSource, open_picture
+from shuzi.reading.components import find_components
+from shuzi.reading.confidence import THRESHOLD, soundness
+from shuzi.reading.decoding import decode
+from shuzi.reading.framing import frame_segment, written
+from shuzi.reading.ink import find_ink
+from shuzi.reading.knowledge import Check, Knowledge, know
+from shuzi.reading.lines import find_lines
+from shuzi.reading.output import Alternative, Box, Digit, Number, Page
+from shuzi.reading.segments import Segment, enclosing_box, find_segments, join_strokes
+from shuzi.shapes import Float32
+
+_DOUBTFUL = 0.95  # confidence below which a few strokes are tried as one digit, which must then be above it
+
+
+class Reader:
+    """Reads pictures with one net, which stays loaded.
+
+    `weights`: the name of shipped weights, or an ONNX file. `threads`: how many the net may use; one is
+    fastest for a few digits. Raises `WeightsError` where the weights can't be used.
+
+    >>> reader = shuzi.Reader()  # doctest: +SKIP
+    >>> [str(reader.read(path)) for path in paths]  # doctest: +SKIP
+    ['90210', '1234']
+    """
+
+    def __init__(self, weights: str | os.PathLike[str] = CHAMPION, *, threads: int = 1) -> None:
+        self.classifier = load_classifier(weights, threads=threads)
+
+    def read(
+        self,
+        picture: PictureSource,
+        *,
+        digits: int | str | None = None,
+        pattern: str | None = None,
+        check: Check | None = None,
+        threshold: float = THRESHOLD,
+    ) -> Page:
+        """Read the numbers in a picture; the arguments and errors are those of `shuzi.read`."""
+        if not 0 <= threshold <= 1:
+            raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
+        known = know(digits, pattern, check)
+        opened = open_picture(picture)
+        ink = find_ink(opened.pixels)
+        components = find_components(ink.mask)
+        wanted = written(components, ink)
+        lines = find_lines(find_segments(components, wanted))
+        if not lines:
+            return Page([], opened)
+        framed = np.stack([frame_segment(ink, components, segment) for line in lines for segment in line])
+        probabilities = self.classifier.probabilities(framed)
+        numbers = []
+        for line in lines:
+            mine, probabilities = probabilities[: len(line)], probabilities[len(line) :]
+            trust = soundness(line, components, wanted)
+            numbers.append(_number(line, mine, known, trust, threshold, opened))
+        whole = join_strokes([segment for line in lines for segment in line])
+        if whole is not None and math.prod(number.confidence for number in numbers) < _DOUBTFUL:
+            # Strokes that don't touch may be one digit, a 4 for example, instead of several doubtful ones.
+            row = self.classifier.probabilities(frame_segment(ink, components, whole)[None])
+            trust = soundness([whole], components, wanted)
+            single = _number([whole], row, known, trust, threshold, opened)
+            if single.confidence > _DOUBTFUL:
+                numbers = [single]
+        return Page(numbers, opened)
+
+
+def read(
+    picture: PictureSource,
+    *,
+    digits: int | str | None = None,
+    pattern: str | None = None,
+    check: Check | None = None,
+    threshold: float = THRESHOLD,
+    weights: str | os.PathLike[str] = CHAMPION,
+) -> Page:
+    """Read the numbers in a picture: one digit, or a row of digits that don't touch.
+
+    `picture`: a path, the bytes of an image file, a binary file, a PIL image, or an array (H, W), (H, W, 3)
+    or (H, W, 4). What is known of the number helps, and numbers that don't fit it are not accepted:
+    `digits`, how many, such as 6 or "4-6"; `pattern`, a regular expression that the whole text
+    matches; `check`, a function from the text to a truth value, or the name of a python-stdnum module such
+    as "luhn". A number is accepted if its confidence is at least `threshold`.
+
+    A blank picture gives a page without numbers. Raises `PictureError` if the picture can't be used,
+    `WeightsError` if the weights can't, `ReadingError` if another argument makes no sense.
+
+    >>> str(shuzi.read("postcode.png", digits=5))  # doctest: +SKIP
+    '90210'
+    """
+    return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
+
+
+def _number(
+    line: list[Segment],
+    probabilities: Float32[np.ndarray, "n 10"],
+    known: Knowledge,
+    trust: float,
+    threshold: float,
+    picture: Picture,
+) -> Number:
+    (text, p), others = decode(probabilities, known)
+    digits = [
+        Digit(int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()))
+        for value, row, segment in zip(text, probabilities, line, strict=True)
+    ]
+    box = enclosing_box(np.array([segment.box for segment in line], np.int64))
+    confidence = min(1.0, p * trust)
+    return Number(
+        text,
+        confidence,
+        confidence >= threshold,
+        _displayed(box, picture),
+        digits,
+        [Alternative(other, min(1.0, q * trust)) for other, q in others],
+    )
+
+
+def _displayed(box: tuple[int, int, int, int], picture: Picture) -> Box:
+    """A box (left, top, right, bottom) on the pixels -> (x, y, width, height) on the picture as displayed."""
+    height, width = picture.pixels.shape[:2]
+    left, right = (round(edge * picture.width / width) for edge in box[0::2])
+    top, bottom = (round(edge * picture.height / height) for edge in box[1::2])
+    return left, top, right - left, bottom - top

@@ -1,0 +1,64 @@
+"""Colours and uneven light -> one evenly lit grey picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from shuzi.shapes import Float, Float32, UInt8
+
+_FLAT_FIELD_SIDE = 24  # pixels: in a smaller picture a gradient can't be told from a stroke
+_SAMPLES = 4096  # pixels that the light is estimated from
+_ROUNDS = 6  # of reweighting; the surface has settled by then
+_TUKEY = 4.685  # Tukey's biweight: residuals beyond this many standard deviations don't count
+_SMALLEST_SCALE = 2.0  # grey levels; a drawn picture has no noise at all
+
+
+def to_grey(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
+    """Project the colours on the axis along which the details of this picture differ most, 0..255.
+
+    That is plain lightness for black on white, but it also tells yellow from white and red from green.
+    """
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    if (red == green).all() and (green == blue).all():
+        return red.astype(np.float32)
+    image = Image.fromarray(pixels)
+    image.thumbnail((256, 256), Image.Resampling.BOX)
+    # Without the smooth part: what differs slowly is light, not ink.
+    smooth = image.filter(ImageFilter.BoxBlur(max(image.size) / 8))
+    detail = (np.asarray(image, np.float64) - np.asarray(smooth, np.float64)).reshape(-1, 3)
+    # einsum and not @, here and below: BLAS would take longer to wake its threads than this lasts.
+    axis = np.linalg.eigh(np.einsum("ni,nj->ij", detail, detail))[1][:, -1]
+    weights = (axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)).astype(np.float32)
+    grey = weights[0] * red + weights[1] * green + weights[2] * blue
+    # An axis may run against a colour.
+    return np.asarray(grey - 255 * weights.clip(max=0).sum(), np.float32)
+
+
+def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
+    """Take out uneven light: the smooth surface, quadratic in x and y, that most of the picture lies on.
+
+    The fit is robust, so ink, which is the smaller part, doesn't bend the surface.
+    """
+    height, width = grey.shape
+    if min(height, width) < _FLAT_FIELD_SIDE:
+        return grey
+    step = max(1, int(np.sqrt(height * width / _SAMPLES)))
+    x, y = np.linspace(-1, 1, width), np.linspace(-1, 1, height)
+    values = grey[::step, ::step].ravel().astype(np.float64)
+    terms = _terms(x[None, ::step], y[::step, None]).reshape(-1, 6)
+    residual = values - np.median(values)
+    for _ in range(_ROUNDS):
+        scale = max(_SMALLEST_SCALE, 1.4826 * float(np.median(np.abs(residual))))
+        weight = (1 - np.clip(residual / (_TUKEY * scale), -1, 1) ** 2) ** 2
+        weighted = terms * weight[:, None]
+        normal = np.einsum("ni,nj->ij", weighted, terms) + 1e-6 * np.eye(6)  # never singular
+        c = np.linalg.solve(normal, np.einsum("ni,n->i", weighted, values))
+        residual = values - np.einsum("ni,i->n", terms, c)
+    slope = (c[1] + c[3] * x) * x + (c[4] * x[None] + (c[2] + c[5] * y)[:, None]) * y[:, None]
+    return np.asarray(grey - slope, np.float32)
+
+
+def _terms(x: Float[np.ndarray, "1 w"], y: Float[np.ndarray, "h 1"]) -> Float[np.ndarray, "h w 6"]:
+    one, x, y = np.ones_like(x * y), x + 0 * y, y + 0 * x
+    return np.stack([one, x, y, x * x, x * y, y * y], axis=-1)

@@ -1,0 +1,1 @@
+"""Training: a recipe -> a net -> checkpoints -> exported weights (needs torch)."""

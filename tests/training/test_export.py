@@ -1,0 +1,84 @@
+"""Exported files answer as the net in torch does, on every test digit, and hold all that reading needs."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import shuzi
+from shuzi.errors import CheckpointError, WeightsError
+from shuzi.evaluation.card import export_run
+from shuzi.evaluation.metrics import score
+from shuzi.models import load_classifier, shipped
+from shuzi.training.export import Exportable, check_parity, fit_temperature, to_onnx
+from shuzi.training.folder import read_run
+from shuzi.training.recipe import load_recipe, recipe_names
+from shuzi.training.trainer import train
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    return train(load_recipe("mxnet-mlp-fixed", ["schedule.epochs=2"]), out=folder)
+
+
+def test_an_exported_run_answers_as_torch_does(run):
+    path, card = export_run(run.folder)
+    assert card["parity"]["pictures"] == card["parity"]["same_answers"] == 10_000
+    assert card["parity"]["largest_difference"] < 1e-3
+    images, labels = shuzi.load_mnist("test")
+    found = score(load_classifier(str(path)).probabilities(images), labels)
+    assert found.accuracy == pytest.approx(card["scores"]["accuracy"])
+    assert json.loads(path.with_suffix(".json").read_text()) == card
+    assert sorted(file.name for file in run.folder.iterdir() if file.name.startswith(".")) == []
+
+
+def test_the_command_exports_and_says_what_it_found(run, tmp_path):
+    command = [sys.executable, "-m", "shuzi", "export", str(run.folder), "--out", str(tmp_path / "net.onnx")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(tmp_path / "net.onnx")
+    assert "10,000 of 10,000 answers as in torch" in done.stderr
+
+
+def test_an_export_that_differs_is_refused(run, tmp_path):
+    net, recipe, _ = read_run(run.folder)
+    path = tmp_path / "net.onnx"
+    path.write_bytes(to_onnx(Exportable(net, recipe)))
+    images, _ = shuzi.load_mnist("test")
+    with torch.no_grad():
+        next(net.parameters()).mul_(1.2)
+    with pytest.raises(WeightsError, match="differs from the net"):
+        check_parity(path, Exportable(net, recipe), images)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="shuzi train"):
+        export_run(tmp_path)
+
+
+def test_the_temperature_undoes_overconfidence():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(20_000, 10))
+    honest = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = np.array([rng.choice(10, p=row) for row in honest])
+    sharp = np.exp(2 * logits) / np.exp(2 * logits).sum(axis=1, keepdims=True)
+    assert fit_temperature(sharp.astype(np.float32), labels) == pytest.approx(2.0, rel=0.05)
+
+
+def test_the_champion_and_every_tutorials_net_are_shipped():
+    assert set(shipped()) == {name for name in recipe_names() if not name.endswith("-fixed")}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_weights_score_what_their_card_says(name):
+    images, labels = shuzi.load_mnist("test")
+    card = load_classifier(name).card
+    found = score(shuzi.classify(images, weights=name), labels)
+    assert found.accuracy == pytest.approx(card["scores"]["accuracy"], abs=0.0002)
+    assert card["parity"]["same_answers"] == 10_000
+    expected = load_recipe(name).expected
+    assert abs(100 * found.accuracy - expected.accuracy) <= expected.tolerance
