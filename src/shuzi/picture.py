@@ -136,9 +136,17 @@ def _from_bytes(data: bytes, source: str | None) -> Picture:
         formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
         raise PictureError(f"{name} is not a picture that can be read: save it as {formats}.") from None
     with image:
-        if image.format == "TIFF" and getattr(image, "n_frames", 1) > 1:
+        if image.format == "TIFF" and _count_pages(image) > 1:
             raise PictureError(f"{name} holds several pages: save the page that you mean as a picture.")
         return _from_image(image, source, ours=True)
+
+
+def _count_pages(image: Image.Image) -> int:
+    try:
+        with _quiet():
+            return int(getattr(image, "n_frames", 1))
+    except Exception:  # as above; the first page may be whole all the same
+        return 1
 
 
 def _from_array(array: Shaped[np.ndarray, ...]) -> Picture:

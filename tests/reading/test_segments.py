@@ -74,11 +74,12 @@ def test_a_slanting_row_is_one_line():
 
 
 def test_join_strokes_only_where_they_may_be_one_digit():
-    def joined(*boxes):
+    def joined(*boxes, alone=True):
         components = drawn(*boxes)
-        return join_strokes(find_segments(components, np.ones(len(components), np.bool_)))
+        return join_strokes(find_segments(components, np.ones(len(components), np.bool_)), alone=alone)
 
     assert joined((60, 30, 64, 60), (70, 30, 74, 90)).box == (60, 30, 74, 90)
+    assert joined((60, 30, 64, 60), (70, 30, 74, 90), alone=False) is None  # in a row they must overlap
     assert joined(ONE, THREE) is None
     assert joined(ONE) is None
     assert joined(*[(20 + 12 * i, 30, 28 + 12 * i, 90) for i in range(4)]) is None

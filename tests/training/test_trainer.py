@@ -100,6 +100,8 @@ def test_resuming_after_kills_at_random_moments_ends_in_the_same_bits(tmp_path):
         for run in (tmp_path / "whole", folder)
     ]
     assert steps[0] == steps[1]
+    live = [json.loads(line)["step"] for line in (folder / "live.jsonl").read_text().splitlines()]
+    assert live == sorted(set(live))  # what was trained twice is told once
     assert (
         not [path.name for path in folder.iterdir() if path.name.startswith(".") and path.suffix != ""]
         or kills

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 
 import numpy as np
@@ -17,11 +16,10 @@ from shuzi.reading.framing import frame_segment, written
 from shuzi.reading.ink import find_ink
 from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.lines import find_lines
+from shuzi.reading.mending import mend
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
-from shuzi.reading.segments import Segment, enclosing_box, find_segments, join_strokes
+from shuzi.reading.segments import Segment, enclosing_box, find_segments
 from shuzi.shapes import Float32
-
-_DOUBTFUL = 0.95  # confidence below which a few strokes are tried as one digit, which must then be above it
 
 
 class Reader:
@@ -58,21 +56,19 @@ class Reader:
         lines = find_lines(find_segments(components, wanted))
         if not lines:
             return Page([], opened)
-        framed = np.stack([frame_segment(ink, components, segment) for line in lines for segment in line])
-        probabilities = self.classifier.probabilities(framed)
+
+        def classify(segments: list[Segment]) -> Float32[np.ndarray, "n 10"]:
+            return self.classifier.probabilities(
+                np.stack([frame_segment(ink, components, segment) for segment in segments])
+            )
+
+        lines = mend(lines, classify)
+        probabilities = classify([segment for line in lines for segment in line])
         numbers = []
         for line in lines:
             mine, probabilities = probabilities[: len(line)], probabilities[len(line) :]
             trust = soundness(line, components, wanted)
             numbers.append(_number(line, mine, known, trust, threshold, opened))
-        whole = join_strokes([segment for line in lines for segment in line])
-        if whole is not None and math.prod(number.confidence for number in numbers) < _DOUBTFUL:
-            # Strokes that don't touch may be one digit, a 4 for example, instead of several doubtful ones.
-            row = self.classifier.probabilities(frame_segment(ink, components, whole)[None])
-            trust = soundness([whole], components, wanted)
-            single = _number([whole], row, known, trust, threshold, opened)
-            if single.confidence > _DOUBTFUL:
-                numbers = [single]
         return Page(numbers, opened)
 
 

@@ -20,7 +20,7 @@ _BAR_GAP = 0.35  # how far off its digit the bar of a 5 may stand
 _STROKE = 0.3  # a piece this long near a digit is a stroke of it; a shorter one may be a comma
 _NEAR = 0.5  # in the picture of one digit: how far its pieces stand from the main one, in sizes of it
 _LEAST_AREA = 0.02  # of the main piece's: smaller ones are dirt
-_STROKES_GAP = 0.2  # strokes of one digit stand closer than this, in heights of it
+_STROKES_GAP = 0.2  # strokes of the only digit stand closer than this, in heights of it
 _WIDEST = 1.3  # one digit is at most this wide, in heights
 _MOST_PIECES = 1000  # more than any row of digits has; what noise makes is cut off here
 
@@ -107,8 +107,12 @@ def _belong(boxes: Int64[np.ndarray, "p 4"], bodies: int, height: float) -> Bool
     return np.asarray(same | nearest)
 
 
-def join_strokes(segments: list[Segment]) -> Segment | None:
-    """All segments of a picture as one, where they are two or three that stand close together; else None."""
+def join_strokes(segments: list[Segment], *, alone: bool) -> Segment | None:
+    """Two or three segments as one, where they may be the strokes of one digit; else None.
+
+    ``alone``: there is nothing else in the picture, so they may stand a little apart; within a row only the
+    boxes of strokes that belong together overlap.
+    """
     if len(segments) not in (2, 3):
         return None
     boxes = np.array([segment.box for segment in segments], np.int64)
@@ -116,7 +120,9 @@ def join_strokes(segments: list[Segment]) -> Segment | None:
     height = bottom.max() - top.min()
     gaps = -np.minimum(overlap(left, right), overlap(top, bottom))
     nearest = np.where(np.eye(len(segments), dtype=np.bool_), np.iinfo(np.int64).max, gaps).min(axis=1)
-    if (nearest > _STROKES_GAP * height).any() or right.max() - left.min() > _WIDEST * height:
+    if (
+        nearest > (_STROKES_GAP * height if alone else 0)
+    ).any() or right.max() - left.min() > _WIDEST * height:
         return None
     members = np.logical_or.reduce([segment.members for segment in segments])
     return Segment(members, enclosing_box(boxes))

@@ -1,4 +1,4 @@
-"""A run's folder: run.json, metrics.jsonl, best.safetensors, last.safetensors and curves.png."""
+"""A run's folder: run.json, metrics.jsonl, live.jsonl, best.safetensors, last.safetensors and curves.png."""
 
 from __future__ import annotations
 
@@ -85,6 +85,8 @@ class RunFolder:
         if path.exists():
             tensors, facts = load_checkpoint(path)
             state.restore(tensors, facts, path)
+        if self._writes:
+            self._rewind(state.step)
 
     def best_weights(self, net: nn.Module) -> dict[str, Tensor] | None:
         """The best epoch's weights, where the recipe selects them; checked against the net."""
@@ -112,6 +114,24 @@ class RunFolder:
         """Write all rows anew, so that a resumed run has none twice."""
         text = "".join(json.dumps(row) + "\n" for row in history)
         write_whole(self.path / "metrics.jsonl", text.encode(), CheckpointError)
+
+    def append_live(self, row: Row) -> None:
+        """Add what can be seen of the run right now, for whoever watches it from outside."""
+        try:
+            with (self.path / "live.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise CheckpointError(
+                f"{self.path / 'live.jsonl'} can't be written ({error.strerror}): free space."
+            ) from error
+
+    def _rewind(self, step: int) -> None:
+        """Forget what a killed run told of steps that are trained again."""
+        path = self.path / "live.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        whole = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= step]
+        if len(whole) < len(lines):
+            write_whole(path, "".join(f"{line}\n" for line in whole).encode(), CheckpointError)
 
     def finish(self, state: State, *, interrupted: bool) -> None:
         """Say in run.json how the run ended, and draw its curves."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Any
 
 from rich.console import Console
@@ -16,8 +15,6 @@ class TrainingProgress:
     def __init__(self, title: str, steps: int, *, show: bool = True) -> None:
         self._show = show
         self._steps = steps
-        self._rate = 0.0
-        self._mark: tuple[float, int] | None = None
         self._accuracy = ""
         self._bar: Progress | None = None
         self._task = TaskID(0)
@@ -32,21 +29,11 @@ class TrainingProgress:
             self._task = self._bar.add_task(title, total=steps, facts="")
             self._bar.start()
 
-    @property
-    def live(self) -> bool:
-        """True where `step` shows something, so that the caller need not compute a loss for nobody."""
-        return self._bar is not None
-
-    def step(self, step: int, samples: int, loss: float) -> None:
-        """Move the live line to ``step``; ``samples`` is how many pictures have been seen in this process."""
-        if self._bar is None:
-            return
-        now = time.perf_counter()
-        if self._mark is not None and now > self._mark[0]:
-            self._rate = (samples - self._mark[1]) / (now - self._mark[0])
-        self._mark = (now, samples)
-        facts = f"{self._rate:,.0f}/s loss {loss:.4f} {self._accuracy}"
-        self._bar.update(self._task, completed=step, facts=facts)
+    def step(self, step: int, rate: float, loss: float) -> None:
+        """Move the live line to ``step``; ``rate`` is in pictures a second."""
+        if self._bar is not None:
+            facts = f"{rate:,.0f}/s loss {loss:.4f} {self._accuracy}"
+            self._bar.update(self._task, completed=step, facts=facts)
 
     def epoch(self, row: dict[str, Any], epochs: float) -> None:
         """Tell the figures of an epoch that has ended (a row of `metrics.jsonl`)."""

@@ -136,6 +136,7 @@ class _Trainer:
         state, team = self.state, self.team
         self.net.train()
         self.started = time.perf_counter() - state.seconds
+        self.seen = state.step, state.seconds
         stopped = False
         try:
             with StopRequest() as stop:
@@ -220,10 +221,15 @@ class _Trainer:
                 f"{self.recipe.optimiser.learning_rate:g} is probably too high; "
                 f"try --set optimiser.learning_rate={self.recipe.optimiser.learning_rate / 10:g}."
             )
-        if self.progress.live:
-            self.progress.step(
-                state.step, state.step * self.recipe.optimiser.batch, float(state.losses[index])
-            )
+        seconds, batch = time.perf_counter() - self.started, self.recipe.optimiser.batch
+        seen, since = self.seen
+        rate = (state.step - seen) * batch / max(1e-9, seconds - since)
+        self.seen = state.step, seconds
+        loss = float(state.losses[index])
+        self.progress.step(state.step, rate, loss)
+        if self.folder is not None and self.team.leads:
+            live = {"step": state.step, "steps": self.steps, "loss": loss}
+            self.folder.append_live(live | {"samples_per_second": rate, "seconds": seconds})
 
     def _finish_epoch(self, epoch: float, steps: int) -> None:
         state = self.state
