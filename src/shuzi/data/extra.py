@@ -19,20 +19,24 @@ from shuzi.data.invented import invent
 from shuzi.data.scribbles import scribble
 from shuzi.data.sources import cache_folder
 from shuzi.data.strokes import Hand, draw
-from shuzi.data.trajectories import Strokes
+from shuzi.data.trajectories import Strokes, concatenate
 from shuzi.errors import DataError
 from shuzi.shapes import Float, Int64, UInt8
 
-SHARES: Mapping[str, float] = {"unipen": 0.5, "invented": 0.3, "fonts": 0.2}
-"""Which part of the mixture comes from where, unless a recipe says otherwise."""
+SHARES: Mapping[str, float] = {"unipen": 0.5, "invented": 0.3, "fonts": 0.2, "nothing": 0.0}
+"""Which part of the mixture comes from where, unless a recipe says otherwise. "nothing" is what is no digit:
+letters of UNIPEN's writers, and scribbles."""
+
+NO_DIGIT = -1
+"""The label of what is no digit."""
 
 # Belongs to the name of a stored pool: raise it when the drawing or the shapes change.
-_DRAWING = 2
+_DRAWING = 3
 _log = logging.getLogger("shuzi.data")
 
 
 class ExtraDigits:
-    """A sampler of digits of 28x28, framed as MNIST's, from the sources named in `shares`.
+    """A sampler of 28x28 pictures, framed as MNIST's digits, from the sources named in `shares`.
 
     UNIPEN's digits are those of the writers for fitting, balanced over digits and contributors. Raises
     DataError when a named source isn't there; a share of 0 leaves it out.
@@ -51,13 +55,15 @@ class ExtraDigits:
         if "unipen" in self._names:
             self._strokes = unipen.digits("fit")
             self._chances = balanced(self._strokes)
+        if "nothing" in self._names:
+            self._letters = unipen.letters("fit")
         if "fonts" in self._names:
             self._glyphs = read_glyphs(font_files())
 
     def sample(
         self, count: int, rng: np.random.Generator
     ) -> tuple[UInt8[np.ndarray, "{count} 28 28"], Int64[np.ndarray, " {count}"]]:
-        """Draw `count` digits, white on black, and their labels 0..9, in random order."""
+        """Draw `count` pictures, white on black, and their labels 0..9 or `NO_DIGIT`, in random order."""
         counts = rng.multinomial(count, self._weights)
         drawn = [self._draw(name, int(part), rng) for name, part in zip(self._names, counts, strict=True)]
         order = rng.permutation(count)
@@ -70,6 +76,11 @@ class ExtraDigits:
         if name == "fonts":
             chosen = rng.integers(0, len(self._glyphs), count)
             return draw_glyphs(self._glyphs, chosen, rng, self._hand), self._glyphs.labels[chosen]
+        if name == "nothing":
+            half = count // 2
+            letters = self._letters.take(rng.integers(0, len(self._letters), half))
+            nothing = concatenate([letters, scribble(count - half, rng)])
+            return draw(nothing, rng, self._hand), np.full(count, NO_DIGIT, np.int64)
         if name == "unipen":
             strokes = self._strokes.take(rng.choice(len(self._strokes), count, p=self._chances))
         else:
@@ -148,7 +159,7 @@ def _store(path: Path, images: UInt8[np.ndarray, "n 28 28"], labels: Int64[np.nd
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("wb") as stream:
-                np.savez(stream, images=images, labels=labels.astype(np.uint8))
+                np.savez(stream, images=images, labels=labels.astype(np.int8))
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

@@ -17,7 +17,8 @@ class Plain(nn.Module):
     ``stages`` gives each stage's channels by convolution: ``[[32, 32], [64, 64]]`` is two convolutions at
     full size, pooling, two at half. With ``space_to_depth`` the picture enters as 14x14 with the 4 pixels of
     each 2x2 square as channels: the first convolution on one channel is bound by memory, not arithmetic.
-    After the last stage each map is averaged, dropped out if wanted, and weighed into 10 logits.
+    After the last stage each map is averaged, dropped out if wanted, and weighed into 10 logits. With
+    ``flatten`` every pixel of the maps has a weight of its own instead, which learns faster.
     """
 
     def __init__(
@@ -25,26 +26,29 @@ class Plain(nn.Module):
         stages: Sequence[Sequence[int]] = ((32, 32), (64, 64), (128, 128)),
         space_to_depth: bool = False,
         dropout: float = 0.0,
+        flatten: bool = False,
     ) -> None:
         super().__init__()
-        self.space_to_depth = space_to_depth
+        self.space_to_depth, self.flatten = space_to_depth, flatten
         layers: OrderedDict[str, nn.Module] = OrderedDict()
-        width = 4 if space_to_depth else 1
+        width, side = (4, 14) if space_to_depth else (1, 28)
         for stage, channels in enumerate(stages, start=1):
-            if stage > 1:
-                layers[f"pool{stage - 1}"] = nn.MaxPool2d(2)
             for index, count in enumerate(channels, start=1):
                 layers[f"conv{stage}_{index}"] = nn.Conv2d(width, count, 3, padding=1, bias=False)
+                if index == len(channels) and stage < len(stages):
+                    # Before the norm: what follows then costs a quarter.
+                    layers[f"pool{stage}"] = nn.MaxPool2d(2)
+                    side //= 2
                 layers[f"norm{stage}_{index}"] = nn.BatchNorm2d(count)
                 layers[f"relu{stage}_{index}"] = nn.ReLU(inplace=True)
                 width = count
         self.features = nn.Sequential(layers)
         self.dropout = nn.Dropout(dropout)
-        self.out = nn.Linear(width, 10)
+        self.out = nn.Linear(width * side**2 if flatten else width, 10)
 
     def forward(self, pictures: Float[Tensor, "n 1 28 28"]) -> Float[Tensor, "n 10"]:
         """Map scaled pictures to logits."""
         maps = F.pixel_unshuffle(pictures, 2) if self.space_to_depth else pictures
         maps = self.features(maps)
-        logits: Tensor = self.out(self.dropout(maps.mean(dim=(2, 3))))
+        logits: Tensor = self.out(self.dropout(maps.flatten(1) if self.flatten else maps.mean(dim=(2, 3))))
         return logits

@@ -65,8 +65,8 @@ class Optimiser:
                 function = adam if self._settings.kind == "adam" else adamw
                 function(
                     parameters, gradients, self._kept["average"], self._kept["square_average"], [], steps,
-                    fused=True, amsgrad=False, beta1=0.9, beta2=0.999, lr=rate, weight_decay=decay, eps=1e-8,
-                    maximize=False,
+                    fused=True, amsgrad=False, beta1=0.9, beta2=self._settings.beta2, lr=rate,
+                    weight_decay=decay, eps=1e-8, maximize=False,
                 )  # fmt: skip
         for parameter in self._parameters:
             parameter.grad = None

@@ -58,6 +58,8 @@ class ExtraSettings:
     """Part of the pool: digits drawn by program in shapes that MNIST lacks."""
     fonts: float = 0.2
     """Part of the pool: handwriting fonts under open licences."""
+    nothing: float = 0.0
+    """Part of the pool: letters and scribbles, for which the net learns to find every digit as unlikely."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ class AugmentSettings:
     """Pixels sideways per pixel of height, uniform in +-."""
     elastic: float = 0.0
     """Standard deviation, in pixels, of a smooth random displacement."""
+    texture: float = 0.0
+    """Share of pictures put through a random 3x3 filter, so that shape counts more than ink."""
+    light: float = 0.0
+    """Share of pictures under uneven light: paper that isn't black, ink that isn't white."""
+    noise: float = 0.0
+    """Share of pictures with grain in every pixel."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class OptimiserSettings:
     """The highest rate that the schedule reaches."""
     batch: int = 128
     weight_decay: float = 0.0
+    beta2: float = 0.999
+    """Of adam and adamw: the decay of the mean squared gradient; short runs want it lower."""
 
 
 @dataclass(frozen=True)

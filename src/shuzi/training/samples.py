@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from shuzi.data.extra import build_pool
+from shuzi.data.extra import SHARES, build_pool
 from shuzi.data.mnist import load_dataset
 from shuzi.errors import RecipeError
 from shuzi.training.recipe import DataSettings, Recipe
@@ -24,7 +24,7 @@ _POOL_SEED = 1
 
 @dataclass(frozen=True)
 class Samples:
-    """Pictures uint8 (N, 1, 28, 28) and labels int64 (N,)."""
+    """Pictures uint8 (N, 1, 28, 28) and labels int64 (N,), 0..9 or `NO_DIGIT`."""
 
     images: Tensor
     labels: Tensor
@@ -78,7 +78,7 @@ def load_training_set(recipe: Recipe, seed: int) -> tuple[TrainingSet, Samples |
             f"extra.share = {settings.share:g} doesn't go with a pool of {settings.pool:,}: make the pool as "
             "large as an epoch's share of it, and shuffle the data."
         )
-    shares = {"unipen": settings.unipen, "invented": settings.invented, "fonts": settings.fonts}
+    shares = {name: getattr(settings, name) for name in SHARES}
     images, labels = build_pool(settings.pool, _POOL_SEED, shares)
     samples = Samples(
         torch.cat([own.images, torch.from_numpy(images).unsqueeze(1)]),

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from shuzi.data.augment import augment
+from shuzi.data.extra import NO_DIGIT
 from shuzi.errors import RecipeError, TrainingError
 from shuzi.nets import build
 from shuzi.training.curves import Events
@@ -209,7 +210,13 @@ class _Trainer:
         settings = self.recipe.loss
         if settings.kind == "squared-error":
             return F.mse_loss(outputs.float().squeeze(1), labels.float())
-        return F.cross_entropy(outputs.float(), labels, label_smoothing=settings.label_smoothing)
+        if not self.recipe.extra.nothing:
+            return F.cross_entropy(outputs.float(), labels, label_smoothing=settings.label_smoothing)
+        # Of what is no digit every class is equally unlikely.
+        chances = torch.full((len(labels), 10), 0.1)
+        digits = (labels != NO_DIGIT).nonzero().squeeze(1)
+        chances[digits] = F.one_hot(labels[digits], 10).float()
+        return F.cross_entropy(outputs.float(), chances, label_smoothing=settings.label_smoothing)
 
     def _look(self, epoch: int, index: int) -> None:
         state = self.state
