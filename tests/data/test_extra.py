@@ -45,6 +45,19 @@ def test_digits_are_even_whatever_the_mixture(unipen: Path) -> None:
     assert np.abs(np.diff(labels)).max() > 0
 
 
+def test_what_is_no_digit_has_no_digit_for_a_label(unipen: Path) -> None:
+    sampler = extra.ExtraDigits({"invented": 0.5, "nothing": 0.5})
+    images, labels = sampler.sample(400, np.random.default_rng(0))
+    assert images.shape == (400, 28, 28)
+    assert 150 < np.sum(labels == extra.NO_DIGIT) < 250
+    pool, again = (
+        extra.build_pool(400, 3, {"nothing": 1.0}, unipen),
+        extra.build_pool(400, 3, {"nothing": 1.0}, unipen),
+    )
+    assert set(pool[1]) == {extra.NO_DIGIT}
+    assert np.array_equal(pool[1], again[1])  # also when it comes from the cache
+
+
 def test_contributors_are_evened_out(unipen: Path) -> None:
     digits = extra.unipen.digits("fit")
     chances = extra.balanced(digits)
