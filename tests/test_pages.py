@@ -63,7 +63,7 @@ def test_a_pdf_page_has_pixels_at_200_dots_per_inch():
 @pytest.mark.parametrize("format", ["TIFF", "PDF"])
 def test_limits(format):
     data = encoded([Image.new("L", (50, 50), 255)] * 3, format)
-    with pytest.raises(TooLargeError, match="pages, more than 2|more than 2 pages"):
+    with pytest.raises(TooLargeError, match="pages"):
         open_document(data, most_pages=2)
     if format == "TIFF":
         with pytest.raises(TooLargeError, match="pixels"):

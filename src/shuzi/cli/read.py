@@ -46,7 +46,8 @@ def read(
 ) -> int:
     """Read the numbers in pictures: one digit, or a row of digits that don't touch.
 
-    Of a PDF or a TIFF every page is read. Exits with 0 if all pictures were read, 1 if some couldn't be (the others are), 2 for wrong usage.
+    Of a PDF or a TIFF every page is read. Exits with 0 if all was read, 1 if some pictures couldn't be (the
+    others are), 2 for wrong usage.
 
     Parameters
     ----------
