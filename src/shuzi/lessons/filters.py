@@ -50,12 +50,13 @@ OPERATION_LESSONS = {
 
 @dataclass(frozen=True, eq=False)
 class Filtered:
-    """A photograph in grey, 0 to 255, and what became of it.
+    """A photograph in grey, 0 to 255, what the kernel made of it, and what the operation made of that.
 
     `difference` says that the values are no brightnesses: they have a sign, and 0 means "the same around".
     """
 
     grey: Float32[np.ndarray, "h w"]
+    convolved: Float32[np.ndarray, "h w"]
     values: Float32[np.ndarray, "a b"]
     kernel: tuple[float, ...] | None
     operation: str | None
@@ -123,14 +124,14 @@ def filter_photo(
     image = Image.fromarray(open_picture(picture).pixels).convert("L")
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
     grey = np.asarray(image, np.float32)
-    values = grey if numbers is None else convolve(grey, numbers)
+    values = convolved = grey if numbers is None else convolve(grey, numbers)
     difference = numbers is not None and sum(numbers) < 1e-6
     if operation == "max-pool":
         values = max_pool(values)
     elif operation is not None:
         values = FUNCTIONS[operation](values / 32)
         difference = True
-    return Filtered(grey, values, numbers, operation, difference)
+    return Filtered(grey, convolved, values, numbers, operation, difference)
 
 
 def convolve(grey: Float32[np.ndarray, "h w"], kernel: tuple[float, ...]) -> Float32[np.ndarray, "h w"]:
@@ -149,4 +150,5 @@ def max_pool(values: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:
     height, width = (-(-side // POOL) * POOL for side in values.shape)
     padding = ((0, height - values.shape[0]), (0, width - values.shape[1]))
     padded = np.pad(values, padding, mode="edge")
-    return padded.reshape(height // POOL, POOL, width // POOL, POOL).max(axis=(1, 3))
+    windows = padded.reshape(height // POOL, POOL, width // POOL, POOL)
+    return np.asarray(windows.max(axis=(1, 3)))

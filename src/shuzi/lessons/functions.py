@@ -13,7 +13,7 @@ Curve = Callable[[Float[np.ndarray, "*shape"]], Float[np.ndarray, "*shape"]]
 
 def relu(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """x above 0, else 0."""
-    return np.maximum(x, 0)
+    return np.asarray(np.maximum(x, 0))
 
 
 def sigmoid(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:

@@ -81,9 +81,8 @@ class Tour:
         most = float(np.abs(self.mattered.values).max())
         share = (np.abs(self.mattered.values) / (most or 1.0))[..., None]
         digit = ink(self.inside.image.astype(np.float32), 0, 600) * (1 - share)
-        return (
-            np.rint(digit + diverging(self.mattered.values, most) * share**0.5).clip(0, 255).astype(np.uint8)
-        )
+        mixed = digit + diverging(self.mattered.values, most) * share**0.5
+        return np.asarray(mixed.clip(0, 255), np.uint8)
 
     def mattered_text(self) -> str:
         """How to read that picture."""
@@ -180,8 +179,9 @@ def describe_example(section: Section) -> list[str]:
         products = value.weights.reshape(-1) * value.inputs
         return [
             f"The largest value, {value.value:.3f}, is unit {where}'s.",
-            f"Its {len(products)} weights times the values before sum to {products.sum():+.3f}: products"
-            f" above 0 give {products[products > 0].sum():+.3f}, below 0 {products[products < 0].sum():+.3f}.",
+            f"Its {len(products)} weights times the values before sum to {products.sum():+.3f}:"
+            f" {products[products > 0].sum():+.3f} from products above 0,"
+            f" {products[products < 0].sum():+.3f} from those below.",
             f"With the bias {value.bias:+.3f} that makes {value.value:.3f}.",
         ]
     return []

@@ -1,4 +1,4 @@
-"""A tour of a net as one HTML page: no script, nothing loaded from elsewhere, light or dark as the screen is."""
+"""A tour of a net as one HTML page: no script, nothing from elsewhere, light or dark as the screen is."""
 
 from __future__ import annotations
 
