@@ -48,6 +48,8 @@ def explain(
         Instead of a picture: ReLU against sigmoid and tanh, with their slopes.
     """
     wants_filter = filter is not None or op is not None
+    if json and (activations or wants_filter):
+        raise ReadingError("--json is for nets: leave it out, or name a picture of a digit without --filter.")
     if activations:
         _activations(out)
     elif picture is None:

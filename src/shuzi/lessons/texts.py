@@ -9,7 +9,7 @@ LAYERS = {
     " layers behind have a quarter of the places to visit.",
     "reshape": "The same numbers in another arrangement.",
     "conv": "At each place a small window of all maps before is multiplied by a kernel and summed: each map"
-    " shows where one pattern was found (orange), and where its opposite (blue).",
+    " shows where one pattern was found (above 0), and where its opposite (below 0).",
     "relu": "What is below 0 becomes 0: only what was found goes on.",
     "tanh": "Every value is squeezed between -1 and 1: strong answers become alike.",
     "sigmoid": "Every value is squeezed between 0 and 1: strong answers become alike.",
@@ -29,10 +29,8 @@ LAYERS = {
     "add": "Two layers' values are added.",
     "other": "Arithmetic that has no explanation here.",
 }
-MATTERED = (
-    "A patch of 5x5 pixels was covered at each place. Orange: the answer gets less sure without that ink."
-    " Blue: it gets surer."
-)
+COVERED = "A patch of 5x5 pixels was covered at each place."
+COVERED_COLOURS = "Orange: the answer gets less sure without that ink. Blue: it gets surer."
 COLOURS = (
     "Colours: black is 0, orange to white is above 0, blue to white is below; each layer has its own scale."
 )

@@ -11,7 +11,7 @@ from shuzi.lessons.colours import diverging, ink
 from shuzi.lessons.layers import Layer
 from shuzi.lessons.mattered import Mattered, what_mattered
 from shuzi.lessons.net import Inside, open_net
-from shuzi.lessons.texts import LAYERS, MATTERED
+from shuzi.lessons.texts import COVERED, COVERED_COLOURS, LAYERS
 from shuzi.lessons.value import ConvValue, LinearValue, PoolValue, Term, Value, explain_value
 from shuzi.models import load_classifier
 from shuzi.reading.output import percent
@@ -36,6 +36,7 @@ class Tile:
 class Section:
     """One layer: what it is, what it does, its maps (or its row of numbers, folded), and one worked value.
 
+    Only the first of a kind explains itself: the `text` of the others is empty and their `example` is None.
     `bars` are ten values where the layer has one for each digit. `weights` are the pictures that its units
     look for, the strongest first.
     """
@@ -86,8 +87,12 @@ class Tour:
 
     def mattered_text(self) -> str:
         """How to read that picture."""
+        return f"{COVERED} {COVERED_COLOURS} {self.most()}"
+
+    def most(self) -> str:
+        """How much the most important place mattered."""
         fall = float(self.mattered.values.max())
-        return f"{MATTERED} The most that it fell by: {percent(fall)} of {percent(self.confidence)}."
+        return f"The most that it fell by: {percent(fall)} of {percent(self.confidence)}."
 
 
 def make_tour(image: UInt8[np.ndarray, "28 28"], weights: str | os.PathLike[str]) -> Tour:
@@ -96,25 +101,24 @@ def make_tour(image: UInt8[np.ndarray, "28 28"], weights: str | os.PathLike[str]
     inside = net.look(image)
     mattered = what_mattered(load_classifier(weights), image)
     sections = []
-    shown: set[str] = set()
+    explained: set[str] = set()
     for layer in net.layers:
-        example = layer.key in _EXAMPLES and layer.key not in shown
-        shown.add(layer.key)
-        sections.append(_section(inside, layer, example=example))
+        sections.append(_section(inside, layer, first=layer.key not in explained))
+        explained.add(layer.key)
     return Tour(net.name, inside, mattered, sections)
 
 
-def _section(inside: Inside, layer: Layer, *, example: bool) -> Section:
+def _section(inside: Inside, layer: Layer, *, first: bool) -> Section:
     values = inside.values[layer.index]
     place = _strongest(values)
     return Section(
         layer,
         f"{layer.name}, {' x '.join(map(str, layer.shape))}",
-        LAYERS[layer.key],
+        LAYERS[layer.key] if first else "",
         _maps(inside, layer),
         values if layer.shape == (10,) else None,
         _weights(inside, layer),
-        explain_value(inside, layer.index, place) if example else None,
+        explain_value(inside, layer.index, place) if first and layer.key in _EXAMPLES else None,
         place,
     )
 

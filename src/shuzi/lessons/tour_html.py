@@ -49,7 +49,7 @@ def tour_html(tour: Tour) -> str:
 
 
 def _section(section: Section) -> str:
-    parts = [f"<h2>{escape(section.title)}</h2><p>{section.text}</p>"]
+    parts = [f"<h2>{escape(section.title)}</h2>", f"<p>{section.text}</p>" if section.text else ""]
     if section.weights:
         parts.append(f"<h3>{section.weights_title}</h3>{_tiles(section.weights, 'weights')}")
         parts.append("<h3>what comes out</h3>")

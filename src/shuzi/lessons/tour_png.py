@@ -91,7 +91,8 @@ class _Sheet:
         self.draw.line((_MARGIN, self.y, _WIDTH - _MARGIN, self.y), _LINE)
         self.y += 12
         self.text(section.title, 18, _INK)
-        self.text(section.text)
+        if section.text:
+            self.text(section.text)
         self.y += 6
         if section.weights:
             self.text(section.weights_title, 13, _INK)

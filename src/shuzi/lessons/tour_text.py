@@ -7,6 +7,7 @@ import textwrap
 import numpy as np
 
 from shuzi.lessons.filters import Filtered
+from shuzi.lessons.texts import COVERED
 from shuzi.lessons.tour import Tour, describe_example
 from shuzi.reading.output import percent
 from shuzi.shapes import Float
@@ -26,7 +27,11 @@ def tour_text(tour: Tour, *, plain: bool = False) -> str:
     lines = [f"{tour.name}: {tour.digit}, {percent(tour.confidence)} sure", ""]
     lines += [f"  {'what the net was shown':<34}which pixels mattered"]
     lines += [f"  {left:<34}{right}".rstrip() for left, right in zip(digit, mattered, strict=True)]
-    lines += ["", *_wrapped(tour.mattered_text()), ""]
+    lines += [
+        "",
+        *_wrapped(f"{COVERED} The darker, the less sure the answer without that ink. {tour.most()}"),
+        "",
+    ]
     for section in tour.sections:
         found = tour.inside.values[section.layer.index]
         reach = f"{found.min():.3g} to {found.max():.3g}"
