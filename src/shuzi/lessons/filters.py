@@ -21,13 +21,13 @@ LONGEST = 640  # pixels of the longer side: in a larger picture the work of 3x3 
 POOL = 2
 OPERATIONS = ("max-pool", *FUNCTIONS)
 KERNELS: dict[str, tuple[float, ...]] = {
-    "sobel-x": (-1, 0, 1, -2, 0, 2, -1, 0, 1),
-    "sobel-y": (-1, -2, -1, 0, 0, 0, 1, 2, 1),
-    "laplacian": (0, 1, 0, 1, -4, 1, 0, 1, 0),
-    "edge": (-1, -1, -1, -1, 8, -1, -1, -1, -1),
-    "blur": (1 / 16, 2 / 16, 1 / 16, 2 / 16, 4 / 16, 2 / 16, 1 / 16, 2 / 16, 1 / 16),
-    "sharpen": (0, -1, 0, -1, 5, -1, 0, -1, 0),
-    "tutorial": (-1, -1, -1, -1, -8, -1, -1, -1, -1),
+    "sobel-x": (-1.0, 0.0, 1.0, -2.0, 0.0, 2.0, -1.0, 0.0, 1.0),
+    "sobel-y": (-1.0, -2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0, 1.0),
+    "laplacian": (0.0, 1.0, 0.0, 1.0, -4.0, 1.0, 0.0, 1.0, 0.0),
+    "edge": (*[-1.0] * 4, 8.0, *[-1.0] * 4),
+    "blur": (0.0625, 0.125, 0.0625, 0.125, 0.25, 0.125, 0.0625, 0.125, 0.0625),
+    "sharpen": (0.0, -1.0, 0.0, -1.0, 5.0, -1.0, 0.0, -1.0, 0.0),
+    "tutorial": (*[-1.0] * 4, -8.0, *[-1.0] * 4),
 }
 KERNEL_LESSONS = {
     "sobel-x": "Right minus left: answers to edges that stand upright, 0 where the picture is even.",

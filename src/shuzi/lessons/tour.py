@@ -92,7 +92,7 @@ class Tour:
     def most(self) -> str:
         """How much the most important place mattered."""
         fall = float(self.mattered.values.max())
-        return f"The most that it fell by: {percent(fall)} of {percent(self.confidence)}."
+        return f"Its probability fell by at most {percent(fall)} of {percent(self.confidence)}."
 
 
 def make_tour(image: UInt8[np.ndarray, "28 28"], weights: str | os.PathLike[str]) -> Tour:
