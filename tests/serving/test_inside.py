@@ -7,24 +7,24 @@ import io
 import httpx
 import numpy as np
 import pytest
-from fastapi import FastAPI
 from PIL import Image
 
 import shuzi
-from shuzi.errors import WeightsError
 from shuzi.models import FOLDER
-from shuzi.serving.inside import router
-from shuzi.serving.problems import add_handlers
+from shuzi.serving.app import create_app
+from shuzi.serving.runfolder import WEIGHTS
+from shuzi.serving.settings import Settings
 
 DIGIT = shuzi.load_mnist("test")[0][0]
 BODY = {"image": DIGIT.tolist()}
+RUN = "run:20260101-120000-0123"
 
 
 class Client:
-    """Requests to the app itself, without a socket."""
+    """Requests to the whole server, started and stopped as uvicorn does it, without a socket."""
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, app, runner):
+        self.app, self.runner = app, runner
 
     def request(self, method, address, **options):
         async def ask():
@@ -32,7 +32,7 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 return await client.request(method, address, **options)
 
-        return asyncio.run(ask())
+        return self.runner.run(ask())
 
     def get(self, address):
         return self.request("GET", address)
@@ -42,18 +42,17 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def client():
-    app = FastAPI()
-    add_handlers(app)
-    app.include_router(router)
-
-    def weights_file(name):
-        if name != "run:7":
-            raise WeightsError(f"There is no run {name!r}.")
-        return FOLDER / "mxnet-mlp.onnx"
-
-    app.state.weights_file = weights_file
-    return Client(app)
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    run = folder / "runs" / RUN.removeprefix("run:")
+    run.mkdir(parents=True)
+    (run / WEIGHTS).write_bytes((FOLDER / "mxnet-mlp.onnx").read_bytes())
+    app = create_app(Settings(folder=folder, workers=1, training=False))
+    with asyncio.Runner() as runner:
+        running = app.router.lifespan_context(app)
+        runner.run(running.__aenter__())
+        yield Client(app, runner)
+        runner.run(running.__aexit__(None, None, None))
 
 
 def test_layers_of_the_champion(client):
@@ -74,7 +73,7 @@ def test_a_value_adds_up(client):
     total = sum(np.multiply(term["window"], term["kernel"]).sum() for term in found["terms"])
     assert (found["kind"], found["text_key"]) == ("conv", "conv")
     assert total + found["bias"] == pytest.approx(found["value"], abs=1e-4)
-    found = client.post("/v1/inside/value?weights=run:7", json=BODY | {"layer": 3, "unit": 5}).json()
+    found = client.post(f"/v1/inside/value?weights={RUN}", json=BODY | {"layer": 3, "unit": 5}).json()
     assert np.shape(found["weights"]) == (28, 28)
     products = np.ravel(found["weights"]) * found["inputs"]
     assert products.sum() + found["bias"] == pytest.approx(found["value"], abs=1e-4)

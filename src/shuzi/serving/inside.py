@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import json
-import urllib.parse
-from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from shuzi.errors import MissingExtraError, ReadingError, WeightsError
-from shuzi.models import CHAMPION, load_classifier, shipped
+from shuzi.errors import ReadingError
+from shuzi.lessons.mattered import what_mattered
+from shuzi.lessons.net import open_net
+from shuzi.lessons.output import inside_dict, mattered_dict, value_dict, weights_dict
+from shuzi.lessons.value import explain_value
+from shuzi.models import CHAMPION, load_classifier
 from shuzi.serving.inside_answers import InsideAnswer, MatteredAnswer, ValueAnswer, WeightsAnswer
 from shuzi.serving.problems import documented
+from shuzi.serving.routes.pictures import run_job
+from shuzi.serving.schemas import Digit28
+from shuzi.serving.shelf import find_weights
 
-try:
-    import numpy as np
-
-    from shuzi.lessons.filters import filter_photo
-    from shuzi.lessons.mattered import what_mattered
-    from shuzi.lessons.net import open_net
-    from shuzi.lessons.output import inside_dict, mattered_dict, value_dict, weights_dict
-    from shuzi.lessons.value import explain_value
-except ModuleNotFoundError as error:
-    raise MissingExtraError("Looking into a net", "serve") from error
-
-Pixel = Annotated[int, Field(ge=0, le=255)]
-Row = Annotated[list[Pixel], Field(min_length=28, max_length=28)]
-Digit = Annotated[list[Row], Field(min_length=28, max_length=28)]
 Index = Annotated[int, Field(ge=0, le=100_000)]
 
-_PICTURE: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_KINDS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+_PICTURE = {"requestBody": {"required": True, "content": dict.fromkeys(_KINDS, _FILE)}}
 _PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}, "description": "The picture."}}
 
 router = APIRouter(prefix="/v1/inside", tags=["inside"])
@@ -50,7 +37,7 @@ class DigitBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    image: Digit
+    image: Digit28
 
     def pixels(self) -> np.ndarray:
         """(28, 28) uint8."""
@@ -78,44 +65,35 @@ class ValueBody(DigitBody):
 def _file(
     request: Request,
     weights: Annotated[str, Query(max_length=200, description="A name that /v1/models gives.")] = CHAMPION,
-) -> tuple[str, str | Path]:
-    """The name that was asked for, and what opens it: a shipped name or a run's file, no client's path.
-
-    The app knows the runs: its `state.weights_file` gives the file of one. Without it there are only shipped
-    weights.
-    """
-    if weights in shipped():
-        return weights, weights
-    find: Callable[[str], Path] | None = getattr(request.app.state, "weights_file", None)
-    if find is None:
-        raise WeightsError(f"There are no weights {weights!r}: choose one of {', '.join(shipped())}.")
-    return weights, find(weights)
+) -> tuple[str, str]:
+    """The name that was asked for, and what opens it."""
+    return weights, find_weights(request, weights)
 
 
-Chosen = Annotated[tuple[str, str | Path], Depends(_file)]
+Chosen = Annotated[tuple[str, str], Depends(_file)]
 
 
-@router.post("", responses=documented(422), response_model=InsideAnswer)
+@router.post("", responses=documented(400, 403, 408, 413, 415, 422), response_model=InsideAnswer)
 def inside(body: DigitBody, chosen: Chosen) -> Response:
     """Every layer of a net with its maps for one digit, its logits and probabilities."""
     name, file = chosen
     return _json(inside_dict(open_net(file).look(body.pixels())) | {"weights": name})
 
 
-@router.post("/value", responses=documented(422), response_model=ValueAnswer)
+@router.post("/value", responses=documented(400, 403, 408, 413, 415, 422), response_model=ValueAnswer)
 def value(body: ValueBody, chosen: Chosen) -> Response:
     """How one value of a layer came about: window, kernel and sum; the largest of a window; weights."""
     found = open_net(chosen[1]).look(body.pixels())
     return _json(value_dict(explain_value(found, body.layer, body.place())))
 
 
-@router.post("/mattered", responses=documented(422), response_model=MatteredAnswer)
+@router.post("/mattered", responses=documented(400, 403, 408, 413, 415, 422), response_model=MatteredAnswer)
 def mattered(body: DigitBody, chosen: Chosen) -> Response:
     """How far the probability of the answer falls when a patch around each pixel is covered."""
     return _json(mattered_dict(what_mattered(load_classifier(chosen[1]), body.pixels())))
 
 
-@router.get("/weights", responses=documented(422), response_model=WeightsAnswer)
+@router.get("/weights", responses=documented(400, 403, 408, 413, 415, 422), response_model=WeightsAnswer)
 def weights(layer: Annotated[int, Query(ge=0, le=100_000)], chosen: Chosen) -> Response:
     """A convolution's kernels, or the weights of a linear layer that looks at the picture, as pictures."""
     net = open_net(chosen[1])
@@ -132,7 +110,7 @@ def weights(layer: Annotated[int, Query(ge=0, le=100_000)], chosen: Chosen) -> R
 
 @router.post(
     "/filter",
-    responses=_PNG | documented(413, 415, 422),
+    responses=_PNG | documented(400, 403, 408, 413, 415, 422, 429, 503),
     response_class=Response,
     openapi_extra=_PICTURE,
 )
@@ -148,14 +126,8 @@ async def filter(
 
     The header Shuzi-Lesson says what was done, percent-encoded.
     """
-    picture = await request.body()  # which the app limits
-
-    def work() -> Response:
-        filtered = filter_photo(picture, kernel=kernel, operation=op)
-        lesson = {"Shuzi-Lesson": urllib.parse.quote(filtered.lesson())}
-        return Response(filtered.to_png(), media_type="image/png", headers=lesson)
-
-    return await run_in_threadpool(work)
+    result = await run_job(request, "filter", {"kernel": kernel, "operation": op}, await request.body())
+    return Response(result.body, media_type="image/png", headers=result.headers)
 
 
 def _json(found: dict[str, Any]) -> Response:
