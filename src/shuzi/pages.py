@@ -10,7 +10,6 @@ import dataclasses
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +22,7 @@ from shuzi.picture import (
     WORKING_PIXELS,
     FileSource,
     Picture,
+    _quiet,
     file_bytes,
     open_image,
     open_picture,
@@ -101,20 +101,25 @@ def open_document(
 def _open_tiff(
     image: Image.Image, name: str, source: str | None, most_pages: int, most_pixels: int
 ) -> Document:
-    count = 0
-    with suppress(EOFError):
-        # Not n_frames: that walks through the whole file, however many pages it claims to have.
-        for count in range(1, most_pages + 1):
-            try:
+    # Not n_frames: that walks through the whole file, however many pages it claims to have.
+    for count in range(1, most_pages + 1):
+        try:
+            with _quiet():
                 image.seek(count)
-            except EOFError:
-                raise
-            except Exception as error:  # Pillow raises whatever a damaged file makes it stumble over
-                raise PictureError(f"{name} is damaged ({error}): save it again.") from None
+        except EOFError:
+            break
+        except Exception:  # Pillow raises whatever a damaged file makes it stumble over
+            count += 1  # a page that can't be opened: it says so when it is asked for
+            break
+    else:
         raise TooLargeError(f"{name} has more than {most_pages} pages: split it.")
 
     def picture(number: int) -> Picture:
-        image.seek(number - 1)
+        try:
+            with _quiet():
+                image.seek(number - 1)
+        except Exception as error:  # as above
+            raise PictureError(f"it is damaged ({error}): save the file again.") from None
         if image.width * image.height > most_pixels:
             raise TooLargeError(f"it has more than {most_pixels:,} pixels: save it smaller.")
         return open_picture(image)

@@ -19,7 +19,7 @@ from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.lines import find_lines
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import Segment, enclosing_box, find_segments, join_strokes
-from shuzi.shapes import Float32
+from shuzi.shapes import Float32, UInt8
 
 _DOUBTFUL = 0.95  # confidence below which a few strokes are tried as one digit, which must then be above it
 
@@ -63,14 +63,16 @@ class Reader:
         numbers = []
         for line in lines:
             mine, probabilities = probabilities[: len(line)], probabilities[len(line) :]
+            images, framed = framed[: len(line)], framed[len(line) :]
             trust = soundness(line, components, wanted)
-            numbers.append(_number(line, mine, known, trust, threshold, opened))
+            numbers.append(_number(line, images, mine, known, trust, threshold, opened))
         whole = join_strokes([segment for line in lines for segment in line])
         if whole is not None and math.prod(number.confidence for number in numbers) < _DOUBTFUL:
             # Strokes that don't touch may be one digit, a 4 for example, instead of several doubtful ones.
-            row = self.classifier.probabilities(frame_segment(ink, components, whole)[None])
+            images = frame_segment(ink, components, whole)[None]
+            row = self.classifier.probabilities(images)
             trust = soundness([whole], components, wanted)
-            single = _number([whole], row, known, trust, threshold, opened)
+            single = _number([whole], images, row, known, trust, threshold, opened)
             if single.confidence > _DOUBTFUL:
                 numbers = [single]
         return Page(numbers, opened)
@@ -104,6 +106,7 @@ def read(
 
 def _number(
     line: list[Segment],
+    images: UInt8[np.ndarray, "n 28 28"],
     probabilities: Float32[np.ndarray, "n 10"],
     known: Knowledge,
     trust: float,
@@ -112,8 +115,10 @@ def _number(
 ) -> Number:
     (text, p), others = decode(probabilities, known)
     digits = [
-        Digit(int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()))
-        for value, row, segment in zip(text, probabilities, line, strict=True)
+        Digit(
+            int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()), image
+        )
+        for value, row, segment, image in zip(text, probabilities, line, images, strict=True)
     ]
     box = enclosing_box(np.array([segment.box for segment in line], np.int64))
     confidence = min(1.0, p * trust)
