@@ -118,7 +118,7 @@ def save(path, nodes, constants):
 
 
 def test_a_file_of_ones_own(tmp_path):
-    """Strides, padding, groups, normalisation, a branch, two poolings, a shape computed as old exporters do."""
+    """Strides, padding, groups, normalisation, a branch, two poolings, and a shape computed at run time."""
     rng = np.random.default_rng(1)
 
     def numbers(*shape):
