@@ -19,17 +19,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from shuzi.errors import MissingExtraError, WeightsError
+from shuzi.errors import WeightsError
+from shuzi.lessons.layers import Layer, make_layers
+from shuzi.lessons.steps import find_steps, parse, stored_constants, with_outputs
 from shuzi.models import load_classifier, read_graph, weights_path
 from shuzi.shapes import Float, Float32, UInt8
-
-try:
-    import onnx
-
-    from shuzi.lessons.layers import Layer, make_layers
-    from shuzi.lessons.steps import find_steps, parse
-except ModuleNotFoundError as error:
-    raise MissingExtraError("Looking into a net", "serve") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +48,14 @@ class Net:
         self.name = name
         model = parse(graph, name)
         steps, needed = find_steps(model)
-        stored = {weights.name: weights for weights in model.graph.initializer}
+        stored = stored_constants(model)
         computed = sorted(needed - set(stored))
         outputs = [*computed, *(node.output for step in steps for node in step.nodes)]
-        self._session = _session(model, outputs, name)
+        self._session = _session(with_outputs(model, outputs), name)
         # One run on a blank picture tells the shapes, and the constants that are computed from others.
         blank = np.zeros((28, 28), np.uint8)
         results = {"image": blank[None]} | dict(zip(outputs, self._run(outputs, blank), strict=True))
-        self.constants = {one: onnx.numpy_helper.to_array(stored[one]) for one in needed & set(stored)}
-        self.constants |= {one: results[one] for one in computed}
+        self.constants = {one: (stored if one in stored else results)[one] for one in needed}
         self.layers = make_layers(steps, results, self.constants)
 
     def look(self, image: UInt8[np.ndarray, "28 28"]) -> Inside:
@@ -136,9 +129,7 @@ def _open(path: Path, name: str, _changed: int) -> Net:
     return Net(name, read_graph(path))
 
 
-def _session(model: onnx.ModelProto, outputs: list[str], name: str) -> onnxruntime.InferenceSession:
-    present = {output.name for output in model.graph.output}
-    model.graph.output.extend(onnx.ValueInfoProto(name=one) for one in outputs if one not in present)
+def _session(graph: bytes, name: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # Optimising joins and renames nodes, and what a joined node leaves out can't be looked at.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
@@ -146,8 +137,6 @@ def _session(model: onnx.ModelProto, outputs: list[str], name: str) -> onnxrunti
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime raises many types, RuntimeError and its own
         raise WeightsError(f"The weights {name!r} can't be run layer by layer.") from error

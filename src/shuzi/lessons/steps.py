@@ -10,9 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import onnx
+import numpy as np
 
-from shuzi.errors import WeightsError
+from shuzi.errors import MissingExtraError, WeightsError
+
+try:
+    import onnx
+except ModuleNotFoundError as error:
+    raise MissingExtraError("Looking into a net", "serve") from error
 
 _ARRANGING = {"Cast", "Identity", "Dropout", "Unsqueeze", "Squeeze", "Reshape", "Flatten", "Transpose"}
 _ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Neg"}
@@ -109,6 +114,18 @@ def find_steps(model: onnx.ModelProto) -> tuple[list[Step], set[str]]:
             steps.append(Step(_kind(node), (node,)))
     needed = {name for node in nodes for name in node.inputs} & constants
     return steps, needed
+
+
+def stored_constants(model: onnx.ModelProto) -> dict[str, np.ndarray]:
+    """The numbers that are stored in a graph, by their names."""
+    return {weights.name: onnx.numpy_helper.to_array(weights) for weights in model.graph.initializer}
+
+
+def with_outputs(model: onnx.ModelProto, names: list[str]) -> bytes:
+    """The graph as a file's bytes, with these values among what it gives."""
+    present = {output.name for output in model.graph.output}
+    model.graph.output.extend(onnx.ValueInfoProto(name=one) for one in names if one not in present)
+    return bytes(model.SerializeToString())
 
 
 def _family(node: Node) -> str | None:

@@ -81,7 +81,7 @@ class Tour:
         """What mattered, as colours over the digit in dark grey, which stays visible where nothing did."""
         most = float(np.abs(self.mattered.values).max())
         share = (np.abs(self.mattered.values) / (most or 1.0))[..., None]
-        digit = ink(self.inside.image.astype(np.float32), 0, 600) * (1 - share)
+        digit = ink(self.inside.image.astype(np.float32), 0.0, 600.0) * (1 - share)
         mixed = digit + diverging(self.mattered.values, most) * share**0.5
         return np.asarray(mixed.clip(0, 255), np.uint8)
 

@@ -23,7 +23,7 @@ _STYLE = Path(__file__).with_name("tour.css")
 
 def tour_html(tour: Tour) -> str:
     """The page's text."""
-    digit = ink(tour.inside.image.astype(np.float32), 0, 255)
+    digit = ink(tour.inside.image.astype(np.float32), 0.0, 255.0)
     probabilities = tour.inside.probabilities
     bars = _bars(probabilities, [percent(p) for p in probabilities.tolist()])
     return f"""<!doctype html>

@@ -72,7 +72,7 @@ class _Sheet:
         self.text(COLOURS)
         self.y += 12
         top = self.y
-        digit = ink(tour.inside.image.astype(np.float32), 0, 255)
+        digit = ink(tour.inside.image.astype(np.float32), 0.0, 255.0)
         columns = (("what the net was shown", digit), ("which pixels mattered", tour.mattered_pixels()))
         for index, (caption, pixels) in enumerate(columns):
             left = _MARGIN + index * (_HEADER + 24)
