@@ -52,6 +52,12 @@ class Section:
     """Where the worked value stands."""
 
     @property
+    def bar_labels(self) -> list[str]:
+        """The ten values as people read them."""
+        assert self.bars is not None
+        return [percent(v) if self.layer.kind == "softmax" else f"{v:.4g}" for v in self.bars.tolist()]
+
+    @property
     def weights_title(self) -> str:
         """What `weights` are."""
         linear = self.layer.kind == "linear"

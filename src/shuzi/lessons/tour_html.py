@@ -56,7 +56,7 @@ def _section(section: Section) -> str:
     if section.maps:
         parts.append(_tiles(section.maps, section.layer.name))
     if section.bars is not None:
-        parts.append(_bars(section.bars, [f"{value:.4g}" for value in section.bars]))
+        parts.append(_bars(section.bars, section.bar_labels))
     if section.example is not None:
         parts.append(f"<details open><summary>One value, worked out</summary>{_example(section)}</details>")
     return f"<section>{''.join(parts)}</section>\n"

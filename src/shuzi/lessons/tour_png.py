@@ -103,7 +103,7 @@ class _Sheet:
             self.tiles(section.maps, 56 if len(section.maps) > 4 else 112)
         if section.bars is not None:
             self.room(200)
-            self.bars(section.bars, _MARGIN, self.y, 170, [f"{value:.4g}" for value in section.bars])
+            self.bars(section.bars, _MARGIN, self.y, 170, section.bar_labels)
             self.y += 170
         if section.example is not None:
             self.y += 6
