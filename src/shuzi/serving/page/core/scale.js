@@ -20,8 +20,11 @@ export function colourScale(least, most) {
   return (value) => mix(none, value < 0 ? minus : plus, Math.min(1, Math.abs(value) / reach));
 }
 
-/** Black or white, whichever can be read on a colour. */
-export const readableOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#000" : "#fff");
+/** Black or white, whichever stands out more on a colour (by WCAG's relative luminance). */
+export function readableOn(colour) {
+  const [r, g, b] = colour.map((part) => (part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
 
 export const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 

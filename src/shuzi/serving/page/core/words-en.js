@@ -25,7 +25,7 @@ export const en = {
   "nets.label": "Read by",
   "nets.shipped": "Come with shuzi",
   "nets.yours": "Trained here",
-  "nets.facts": "{n} parameters · {p:pct} of MNIST's test digits",
+  "nets.facts": "{n} parameters · {p:pct} on MNIST",
   "nets.size": "{n} parameters",
 
   "write.title": "Write a digit, or a whole number",

@@ -57,9 +57,9 @@ async function bring(run) {
     card = new RunCard(run, { changed: refresh, compared: charts });
     cards.set(run.id, card);
   } else if (card.settled(run)) return;
-  const before = card.run.status;
+  const went = card.running;
   card.take(await get(`runs/${encodeURIComponent(run.id)}`, { query: { after: card.seen } }));
-  if (before === "running" && card.run.status === "done") announce("train.saidDone", { title: card.run.title });
+  if (went && card.run.status === "done") announce("train.saidDone", { title: card.run.title });
 }
 
 function drop(id) {

@@ -8,6 +8,7 @@ import { loadNets } from "../core/nets.js";
 import { go } from "../core/tabs.js";
 import { showScore } from "./score.js";
 
+const goes = (run) => run.status === "running" || run.status === "queued";
 let made = 0;
 
 export class RunCard {
@@ -37,8 +38,9 @@ export class RunCard {
     );
   }
 
+  /** True while it trains or waits for its turn. */
   get running() {
-    return this.run.status === "running";
+    return goes(this.run);
   }
   get compared() {
     return this.box.checked;
@@ -46,7 +48,7 @@ export class RunCard {
 
   /** True where nothing can have changed since the last look. */
   settled(run) {
-    return run.status !== "running" && run.status === this.run.status && run.weights === this.run.weights;
+    return !goes(run) && run.status === this.run.status && run.weights === this.run.weights;
   }
 
   /** Take what the server says of the run; `live` holds only what is new. */
@@ -92,13 +94,13 @@ export class RunCard {
       say(button, key);
       offers.push(button);
     };
-    if (status === "running") offer("train.stop", () => this.#ask("stop"));
     if (status === "interrupted" || status === "failed") offer("train.resume", () => this.#ask("resume"));
     if (weights) {
       offer("train.use", () => this.#use(), "button primary");
       offer("train.score", () => showScore(id, title));
     }
-    if (status !== "running") offer("train.delete", () => this.#delete(), "quiet");
+    if (this.running) offer("train.stop", () => this.#ask("stop"));
+    else offer("train.delete", () => this.#delete(), "quiet");
     this.actions.replaceChildren(...offers);
   }
 

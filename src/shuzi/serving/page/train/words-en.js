@@ -36,6 +36,7 @@ export const trainEn = {
   "budget.10m": "10 minutes",
   "budget.best": "As good as it gets",
   "budget.recipe": "A particular net",
+  "status.queued": "waiting for its turn",
   "status.running": "running",
   "status.done": "done",
   "status.interrupted": "stopped",

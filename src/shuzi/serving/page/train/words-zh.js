@@ -36,6 +36,7 @@ export const trainZh = {
   "budget.10m": "10 分钟",
   "budget.best": "越准越好",
   "budget.recipe": "指定网络",
+  "status.queued": "排队中",
   "status.running": "训练中",
   "status.done": "完成",
   "status.interrupted": "已停下",

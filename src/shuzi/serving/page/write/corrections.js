@@ -21,7 +21,11 @@ export function startCorrections(pad) {
   loadCorrections();
 }
 
-export const closeWrong = () => toggle(false);
+/** Put the question away, once what it was about has changed. */
+export function closeWrong() {
+  toggle(false);
+  byId("wrong-thanks").replaceChildren();
+}
 
 /** Keep a digit with what it was; `picture` is the PNG that it was read from, or null. */
 export async function keepCorrection({ image, label, answer, weights, picture }) {

@@ -113,8 +113,6 @@ export class Pad extends EventTarget {
     this.#pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
     this.begin(this.#place(event));
-    event.preventDefault();
-    this.canvas.focus({ preventScroll: true });
     this.pointAt(null);
   }
 
