@@ -74,10 +74,9 @@ def test_functions(tmp_path):
         ["no-such.png"],
         ["blank.pgm"],
         [EXAMPLES / "digit.png", "--weights", "none"],
-        [EXAMPLES / "digit.png", "--out", "inside.gif"],
         [EXAMPLES / "digit.png", "--out", "none/inside.png"],
-        [EXAMPLES / "photo.jpg", "--filter", "melt"],
         [EXAMPLES / "photo.jpg", "--filter", "blur", "--json"],
+        [EXAMPLES / "photo.jpg", "--filter", "blur", "--out", "blurred.html"],
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(arguments, tmp_path):
@@ -86,6 +85,11 @@ def test_what_makes_no_sense_is_one_sentence(arguments, tmp_path):
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("shuzi: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["--filter", "melt"], ["--op", "melt"], ["--out", "inside.gif"]])
+def test_wrong_usage(arguments):
+    assert run(EXAMPLES / "digit.png", *arguments).returncode == 2
 
 
 def test_without_onnx_it_says_what_to_install():

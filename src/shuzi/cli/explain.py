@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from shuzi.errors import ReadingError
 from shuzi.files import write_whole
+from shuzi.lessons.filters import filter_photo, parse_kernel
 
 
 def explain(
@@ -18,9 +19,11 @@ def explain(
     /,
     *,
     weights: str = "champion",
-    out: Path | None = None,
+    out: Annotated[Path | None, Parameter(validator=lambda _, path: path and _check_suffix(path))] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
-    filter: str | None = None,
+    filter: Annotated[
+        str | None, Parameter(validator=lambda _, kernel: kernel and parse_kernel(kernel))
+    ] = None,
     op: Literal["max-pool", "relu", "sigmoid", "tanh"] | None = None,
     activations: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
@@ -50,6 +53,8 @@ def explain(
     wants_filter = filter is not None or op is not None
     if json and (activations or wants_filter):
         raise ReadingError("--json is for nets: leave it out, or name a picture of a digit without --filter.")
+    if out is not None and out.suffix.lower() == ".html" and (activations or wants_filter):
+        raise ReadingError("Pages are for nets: call the file .png to have this as a picture.")
     if activations:
         _activations(out)
     elif picture is None:
@@ -68,13 +73,12 @@ def _tour(picture: str, weights: str, out: Path | None, json: bool) -> None:
     from shuzi.lessons.tour_text import tour_text
     from shuzi.reading.framing import frame
 
-    suffix = _suffix(out, (".png", ".html"))
     image = frame(picture)
     if not image.any():
         raise ReadingError(f"{picture} holds no ink: name a picture of one digit.")
     tour = make_tour(image, weights)
     if out is not None:
-        write_whole(out, tour_png(tour) if suffix == ".png" else tour_html(tour).encode())
+        write_whole(out, tour_html(tour).encode() if out.suffix.lower() == ".html" else tour_png(tour))
     if json:
         found = inside_dict(tour.inside)
         print(json_format.dumps(found | {"image": image.tolist(), "mattered": mattered_dict(tour.mattered)}))
@@ -85,10 +89,8 @@ def _tour(picture: str, weights: str, out: Path | None, json: bool) -> None:
 
 
 def _filter(picture: str, kernel: str | None, op: str | None, out: Path | None) -> None:
-    from shuzi.lessons.filters import filter_photo
     from shuzi.lessons.tour_text import filter_text
 
-    _suffix(out, (".png",))
     filtered = filter_photo(picture, kernel=kernel, operation=op)
     if out is not None:
         write_whole(out, filtered.to_png())
@@ -99,20 +101,15 @@ def _activations(out: Path | None) -> None:
     from shuzi.lessons.functions import LESSONS
     from shuzi.lessons.functions_png import functions_png
 
-    _suffix(out, (".png",))
     if out is not None:
         write_whole(out, functions_png())
     for name, lesson in LESSONS.items():
         print(f"{name:<9}{lesson}")
 
 
-def _suffix(out: Path | None, allowed: tuple[str, ...]) -> str | None:
-    """What the file is to be, said before any work is done."""
-    if out is None:
-        return None
-    if out.suffix.lower() not in allowed:
-        raise ReadingError(f"--out {out} says no form: end it in {' or '.join(allowed)}.")
-    return out.suffix.lower()
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() not in (".png", ".html"):
+        raise ValueError(f"This draws pictures and pages: call it {path.stem}.png or {path.stem}.html.")
 
 
 def _shows(text: str) -> bool:

@@ -54,7 +54,7 @@ def make_layers(
         if key == "nothing":
             of_value[step.output] = sources[0]
             continue
-        name = _NAMES.get(key) or key.replace("-", " ")
+        name = step.nodes[0].op if key == "other" else _NAMES.get(key) or key.replace("-", " ")
         if kind in _NUMBERED:
             counts[kind] = counts.get(kind, 0) + 1
             name = f"{_NAMES.get(kind, kind)} {counts[kind]}"
