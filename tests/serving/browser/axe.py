@@ -18,7 +18,7 @@ SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"  # o
 
 
 def serious_violations(page: Any) -> list[tuple[str, str, str]]:
-    """What axe finds on a page as it stands: rule, element and what to mend; only serious and critical ones."""
+    """What axe finds on a page as it stands, if serious or critical: rule, element, what to mend."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

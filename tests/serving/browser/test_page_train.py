@@ -12,6 +12,15 @@ pytest.importorskip("torch")
 _CURVE = "document.querySelector('#loss-chart .curve')?.getAttribute('d') ?? ''"
 
 
+def test_without_torch_the_room_says_what_to_install(visit: Visit) -> None:
+    page = visit("write")
+    answer = {"available": False, "install": 'pip install "shuzi[train]"', "recipes": [], "budgets": ["2s"]}
+    page.route("**/v1/recipes", lambda route: route.fulfill(json=answer))
+    page.goto(page.url.replace("#write", "?again#train"))
+    page.get_by_text('pip install "shuzi[train]"').wait_for()
+    assert page.locator("#train-start").is_disabled()
+
+
 def test_a_run_is_watched_scored_and_used(visit: Visit) -> None:
     page = visit("train")
     page.get_by_label("A particular net").check()

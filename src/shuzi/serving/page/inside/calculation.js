@@ -5,7 +5,7 @@ import { figure, say } from "../core/i18n.js";
 import { colourScale, css, readableOn } from "../core/scale.js";
 import { show } from "./atlas.js";
 
-const MOST_TERMS = 3; // channels whose products are shown in full
+const MOST_TERMS = 4; // channels whose products are shown in full
 
 /** The parts of an explanation as /v1/inside/value gives it. */
 export function calculation(found) {
@@ -18,7 +18,8 @@ export function calculation(found) {
 
 function convolution({ terms, bias, value }) {
   const strongest = [...terms].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
-  const parts = strongest.slice(0, MOST_TERMS).map((term) =>
+  const count = terms.length <= MOST_TERMS ? terms.length : MOST_TERMS - 1; // never "one more"
+  const parts = strongest.slice(0, count).map((term) =>
     h(
       "div",
       { class: "term" },
@@ -35,8 +36,8 @@ function convolution({ terms, bias, value }) {
       say(h("p", { class: "sum" }), "calc.sum", { sum: show(term.sum) }),
     ),
   );
-  const rest = strongest.slice(MOST_TERMS);
-  const sums = strongest.slice(0, MOST_TERMS).map((term) => term.sum);
+  const rest = strongest.slice(count);
+  const sums = strongest.slice(0, count).map((term) => term.sum);
   if (rest.length) {
     const sum = rest.reduce((total, term) => total + term.sum, 0);
     parts.push(say(h("p", { class: "soft" }), "calc.rest", { n: rest.length, sum: show(sum) }));

@@ -101,7 +101,7 @@ export const insideEn = {
   "calc.products": "products",
   "calc.weights": "weights",
   "calc.sum": "sum {sum}",
-  "calc.rest": "{n} more maps: sum {sum}",
+  "calc.rest": "The other {n} maps: sum {sum}",
   "calc.bias": "The last number added is the bias, {bias}.",
   "calc.largest": "largest: {value}",
   "calc.average": "mean of {n}: {value}",

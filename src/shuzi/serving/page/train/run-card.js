@@ -70,10 +70,11 @@ export class RunCard {
     say(this.state, `status.${run.status}`);
     this.state.dataset.status = run.status;
     this.bar.max = Math.max(1, run.steps ?? 1);
-    this.bar.value = run.step ?? 0;
+    this.bar.value = run.steps ? run.step : 0;
     this.bar.hidden = run.status === "done";
     const facts = [];
     const fact = (key, fill) => facts.push(say(h("span", {}), key, fill));
+    if (run.status === "running" && !run.step) fact("train.starting");
     if (run.steps && run.status !== "done") fact("train.step", { step: run.step, steps: run.steps });
     if (this.running && run.samples_per_second) fact("train.speed", { n: Math.round(run.samples_per_second) });
     if (this.running && typeof run.seconds_left === "number") fact("train.left", { s: figure(run.seconds_left, run.seconds_left < 10 ? 1 : 0) });

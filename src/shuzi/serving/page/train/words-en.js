@@ -19,6 +19,7 @@ export const trainEn = {
   "train.saidStarted": "Training of {title} started",
   "train.saidDone": "Training of {title} is done",
   "train.bar": "How far the training is",
+  "train.starting": "getting ready…",
   "train.step": "step {step} of {steps}",
   "train.speed": "{n} digits a second",
   "train.left": "{s} s left",

@@ -19,6 +19,7 @@ export const trainZh = {
   "train.saidStarted": "开始训练 {title}",
   "train.saidDone": "{title} 训练完成",
   "train.bar": "训练进度",
+  "train.starting": "正在准备……",
   "train.step": "第 {step} 步,共 {steps} 步",
   "train.speed": "每秒 {n} 个数字",
   "train.left": "还要 {s} 秒",
