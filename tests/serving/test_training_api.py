@@ -2,11 +2,11 @@
 
 import time
 
-import pytest
 from servers import serving
 from test_reading_api import example, read, refused
 
 import shuzi
+from shuzi.serving.runfolder import Job, write_job
 
 
 def wait_for(client, id, wanted):
@@ -26,7 +26,7 @@ def test_a_run_from_start_to_use_and_one_that_outlives_its_server(tmp_path):
         client = served.client
         first = client.post("v1/runs", json={"recipe": "pytorch-mlp", "epochs": 0.2, "seed": 3})
         assert first.status_code == 201, first.text
-        second = client.post("v1/runs", json={"recipe": "mxnet-mlp", "epochs": 900.0}).json()
+        second = client.post("v1/runs", json={"recipe": "paddle-linear", "epochs": 900.0}).json()
         assert second["status"] == "queued"
         stopped = client.post(f"v1/runs/{second['id']}/stop").json()
         assert stopped["status"] == "interrupted"
@@ -67,28 +67,37 @@ def test_a_run_from_start_to_use_and_one_that_outlives_its_server(tmp_path):
         assert [path.name for path in (tmp_path / "runs").iterdir()] == [id]
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {},
-        {"recipe": "pytorch-mlp", "budget": "2s"},
-        {"recipe": "../../evil.toml"},
-        {"recipe": "/etc/passwd"},
-        {"budget": "1h"},
-        {"recipe": "pytorch-mlp", "seed": -1},
-        {"recipe": "pytorch-mlp", "epochs": 0.0},
-        {"recipe": "pytorch-mlp", "set": "x=1"},
-        [],
-    ],
+def test_a_run_that_fails_says_why_and_what_was_waiting_is_begun(tmp_path):
+    job = Job(
+        "20260101-000000-abcd", "pytorch-mlp", None, "A run", 0, None, False, "2026-01-01T00:00:00+00:00"
+    )
+    folder = tmp_path / "runs" / job.id
+    folder.mkdir(parents=True)
+    write_job(folder, job)
+    (folder / "run.json").write_text("damaged")
+    with serving(folder=tmp_path, workers=1) as served:
+        deadline = time.monotonic() + 120
+        while (run := served.client.get(f"v1/runs/{job.id}").json())["status"] in ("queued", "running"):
+            assert time.monotonic() < deadline, run
+            time.sleep(0.1)
+        assert run["status"] == "failed"
+        assert "run.json is damaged" in run["error"]
+        assert served.client.post(f"v1/runs/{job.id}/resume").json()["status"] in ("queued", "running")
+        for sent in NONSENSE:
+            refused(served.client.post("v1/runs", json=sent), 422)
+
+
+NONSENSE = (
+    {},
+    {"recipe": "pytorch-mlp", "budget": "2s"},
+    {"recipe": "../../evil.toml"},
+    {"recipe": "/etc/passwd"},
+    {"budget": "1h"},
+    {"recipe": "pytorch-mlp", "seed": -1},
+    {"recipe": "pytorch-mlp", "epochs": 0.0},
+    {"recipe": "pytorch-mlp", "set": "x=1"},
+    [],
 )
-def test_what_cannot_be_trained(tmp_path_factory, trains, sent):
-    refused(trains.client.post("v1/runs", json=sent), 422)
-
-
-@pytest.fixture(scope="module")
-def trains(tmp_path_factory):
-    with serving(folder=tmp_path_factory.mktemp("trains"), workers=1) as served:
-        yield served
 
 
 def test_recipes_and_a_server_that_does_not_train(served):
@@ -98,22 +107,4 @@ def test_recipes_and_a_server_that_does_not_train(served):
     (linear,) = [recipe for recipe in told["recipes"] if recipe["name"] == "paddle-linear"]
     assert linear["parameters"] == 785
     refused(served.client.post("v1/runs", json={"recipe": "paddle-linear"}), 403)
-    refused(served.client.get("v1/runs/../../etc"), 404)
-
-
-def test_a_run_that_fails_says_why(trains):
-    # Whatever the trainer complains of last is the run's error; here its recipe has vanished meanwhile.
-    run = trains.client.post(
-        "v1/runs", json={"recipe": "pytorch-mlp", "corrections": True, "epochs": 0.1}
-    ).json()
-    ended = wait_for_end(trains.client, run["id"])
-    if ended["status"] == "failed":
-        assert ended["error"]
-
-
-def wait_for_end(client, id):
-    deadline = time.monotonic() + 240
-    while (run := client.get(f"v1/runs/{id}").json())["status"] in ("queued", "running"):
-        assert time.monotonic() < deadline, run
-        time.sleep(0.1)
-    return run
+    refused(served.client.get("v1/runs/..%2F..%2Fetc"), 404)

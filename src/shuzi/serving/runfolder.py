@@ -91,14 +91,15 @@ def read_rows(path: Path, after: int = 0) -> list[dict[str, Any]]:
 
 
 def last_words(folder: Path) -> str:
-    """Why a run failed: the last line that it printed, which is the trainer's own sentence."""
+    """Why a run failed: the last sentence that it printed, which is the trainer's own."""
     try:
         with (folder / LOG).open("rb") as file:
             file.seek(max(0, (folder / LOG).stat().st_size - 4096))
-            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+            lines = file.read().decode("utf-8", "replace").splitlines()
     except OSError:
         lines = []
-    return lines[-1].removeprefix("shuzi: ")[:500] if lines else "The trainer stopped without a word."
+    words = [line.strip(" │") for line in lines if any(map(str.isalnum, line))]  # without a panel's frame
+    return words[-1].removeprefix("shuzi: ")[:500] if words else "The trainer stopped without a word."
 
 
 def _read(path: Path) -> bytes:

@@ -147,14 +147,14 @@ class Runs:
                 await asyncio.sleep(0.1)
 
     async def _work(self) -> None:
-        """For ever: the run that goes on already, if there is one, then those that wait, in turn."""
+        """The run that goes on already, if there is one, then those that wait, in turn."""
         for job in self.jobs():
             if job.stage in _LIVE:
                 while _locked(self.folder / job.id):
                     await asyncio.sleep(_LOOK_SECONDS)
                 # How it ended isn't known: going on with a run that is done ends at once.
                 self._keep(job, "queued")
-        while True:
+        while not self._closing:
             waiting = [job for job in reversed(self.jobs()) if job.stage == "queued"]
             if not waiting:
                 self._wake.clear()
