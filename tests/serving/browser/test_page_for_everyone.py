@@ -77,6 +77,14 @@ def test_the_keyboard_alone_will_do(visit: Visit) -> None:
     assert outline != "none"
 
 
+def test_a_token_that_comes_with_the_address_is_shown_to_the_server_and_hidden(visit: Visit) -> None:
+    page = visit("token=well%20kept")
+    assert "token" not in page.url
+    with page.expect_request(lambda request: "/v1/read" in request.url) as request:
+        write(page, "1")
+    assert request.value.headers["authorization"] == "Bearer well kept"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(visit: Visit, examples: Path, scheme: str) -> None:
     page = visit(color_scheme=scheme, reduced_motion="reduce")

@@ -54,11 +54,9 @@ def test_the_linear_net_shows_its_weights_as_a_picture(visit: Visit) -> None:
     page.select_option("#net", "paddle-linear")
     layer = _layer(page, "One weighted sum")
     layer.get_by_role("button", name="Its weights as pictures").click()
-    layer.locator(".kernels canvas.numbers-picture").wait_for()
-    assert layer.locator(".kernels canvas.numbers-picture").evaluate("one => [one.width, one.height]") == [
-        28,
-        28,
-    ]
+    picture = layer.locator(".kernels canvas.numbers-picture")
+    picture.wait_for()
+    assert picture.evaluate("one => [one.width, one.height]") == [28, 28]
 
 
 def _layer(page: Any, name: str) -> Any:
@@ -67,11 +65,10 @@ def _layer(page: Any, name: str) -> Any:
 
 def _point(page: Any, name: str) -> None:
     """Point near the middle of a layer's first map, and wait for its explanation."""
-    with page.expect_response(lambda response: "/inside/value" in response.url):
-        _layer(page, name).locator("canvas.atlas-canvas").click(
-            position={"x": 30, "y": 8 if "Linear" in name else 30}
-        )
-    page.locator("#lens-body .equation").wait_for()
+    _layer(page, name).locator("canvas.atlas-canvas").click(
+        position={"x": 30, "y": 8 if "Linear" in name else 30}
+    )
+    page.locator("#lens-layer", has_text=name).wait_for()
 
 
 def _sum(text: str) -> float:

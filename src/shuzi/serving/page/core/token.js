@@ -18,7 +18,7 @@ export function askToken() {
       () => {
         const given = dialog.returnValue === "ok" ? byId("token-field").value.trim() : "";
         byId("token-field").value = "";
-        if (given) keep(given);
+        if (given) remember((kept = given));
         asking = null;
         resolve(given !== "");
       },
@@ -29,8 +29,7 @@ export function askToken() {
   return asking;
 }
 
-function keep(given) {
-  kept = given;
+function remember(given) {
   try {
     sessionStorage.setItem(KEY, given);
   } catch {
@@ -42,8 +41,9 @@ function read() {
   const given = /^#token=(.+)$/.exec(location.hash);
   if (given) {
     history.replaceState(null, "", location.pathname + location.search);
-    keep(decodeURIComponent(given[1]));
-    return decodeURIComponent(given[1]);
+    const decoded = decodeURIComponent(given[1]);
+    remember(decoded);
+    return decoded;
   }
   try {
     return sessionStorage.getItem(KEY);

@@ -3,7 +3,7 @@
 import { complain } from "../core/announce.js";
 import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { has, say } from "../core/i18n.js";
+import { has, say, t } from "../core/i18n.js";
 import { legend } from "../core/scale.js";
 import { Atlas } from "./atlas.js";
 import { showKernels } from "./kernels.js";
@@ -11,12 +11,12 @@ import { lookAt } from "./lens.js";
 
 const FIRST = 16; // maps shown before somebody asks for all
 
-/** `shown` = { image, weights, before: the section of the layer before }. Returns { element, atlas, layer }. */
+/** `shown` = { image, weights, before: the section of the layer before }. Returns { element, atlas, layer, name }. */
 export function layerSection(layer, number, shown) {
   const values = decode(layer.maps);
   const [channels, height, width] = layer.shape.length === 3 ? layer.shape : [1, 1, layer.shape[0]];
   const atlas = new Atlas(values, layer);
-  const section = { atlas, layer, element: null };
+  const section = { atlas, layer, name: () => t(named(layer), { n: number }), element: null };
   atlas.addEventListener("point", () => lookAt(section, shown));
 
   const title = h("h3", {}, h("span", { class: "layer-number" }, String(layer.index)));

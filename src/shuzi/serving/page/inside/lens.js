@@ -50,6 +50,7 @@ function render(section, found, before) {
   last = [section, found, before];
   byId("lens-empty").hidden = true;
   byId("lens").hidden = false;
+  byId("lens-layer").textContent = section.name();
   byId("lens-where").textContent = section.atlas.where;
   byId("lens-value").textContent = show(found.value);
   const key = `value.${found.text_key}`;
