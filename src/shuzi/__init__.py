@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shuzi.evaluation.evaluate import evaluate
     from shuzi.evaluation.metrics import Score
     from shuzi.models import classify
+    from shuzi.pad_widget import pad
     from shuzi.reading.framing import frame
     from shuzi.reading.output import Digit, Number, Page
     from shuzi.reading.reader import Reader, read
@@ -37,6 +38,7 @@ _HOME = {
     "evaluate": "shuzi.evaluation.evaluate",
     "frame": "shuzi.reading.framing",
     "load_mnist": "shuzi.data.mnist",
+    "pad": "shuzi.pad_widget",
     "read": "shuzi.reading.reader",
     "train": "shuzi.training.trainer",
 }
@@ -52,6 +54,7 @@ __all__ = [
     "evaluate",
     "frame",
     "load_mnist",
+    "pad",
     "read",
     "train",
 ]

@@ -13,6 +13,14 @@ class PictureError(ShuziError):
     """A picture can't be used: not an image, damaged, too large, or of a kind that isn't read."""
 
 
+class TooLargeError(PictureError):
+    """A picture holds more bytes, pixels or pages than are read."""
+
+
+class FormatError(PictureError):
+    """A file is not a picture, or of a kind that isn't read."""
+
+
 class WeightsError(ShuziError):
     """A weights file can't be used: unknown name, damaged, too large, or not of the expected shape."""
 
@@ -38,6 +46,10 @@ class MissingExtraError(ShuziError, ImportError):
 
     def __init__(self, feature: str, extra: str = "train") -> None:
         super().__init__(f'{feature} needs more packages: install them with `pip install "shuzi[{extra}]"`.')
+
+
+class ServingError(ShuziError):
+    """The server can't be started as it is asked to: its address, token or folder won't do."""
 
 
 class ReadingError(ShuziError, ValueError):

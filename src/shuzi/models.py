@@ -70,12 +70,28 @@ def load_classifier(name_or_path: str | os.PathLike[str] = CHAMPION, *, threads:
     name = os.fspath(name_or_path)
     if name in shipped():
         return _load_shipped(name, threads)
+    return _load_file(weights_path(name), name, threads)
+
+
+def weights_path(name_or_path: str | os.PathLike[str]) -> Path:
+    """The file of shipped weights, or the path given; `WeightsError` if it can be neither."""
+    name = os.fspath(name_or_path)
+    if name in shipped():
+        return FOLDER / f"{name}.onnx"
     path = Path(name)
     if path.suffix != ".onnx" and not os.path.isfile(name):
         raise WeightsError(
             f"There are no weights {name!r}: name an .onnx file or one of {', '.join(shipped())}."
         )
-    return _load_file(path, name, threads)
+    return path
+
+
+def read_graph(path: Path) -> bytes:
+    """The bytes of an ONNX file, of limited size and without data elsewhere; `WeightsError` otherwise."""
+    graph = _read(path, MAX_BYTES)
+    if _EXTERNAL_DATA.search(graph):
+        raise WeightsError(f"{path} keeps data in other files: export it again as one single file.")
+    return graph
 
 
 def classify(
@@ -99,13 +115,11 @@ def classify(
 
 @lru_cache(maxsize=16)
 def _load_shipped(name: str, threads: int) -> Classifier:
-    return _load_file(FOLDER / f"{name}.onnx", name, threads)
+    return _load_file(weights_path(name), name, threads)
 
 
 def _load_file(path: Path, name: str, threads: int) -> Classifier:
-    graph = _read(path, MAX_BYTES)
-    if _EXTERNAL_DATA.search(graph):
-        raise WeightsError(f"{path} keeps data in other files: export it again as one single file.")
+    graph = read_graph(path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -19,7 +19,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from PIL import Image
 
-from shuzi.errors import PictureError
+from shuzi.errors import FormatError, PictureError, TooLargeError
 from shuzi.shapes import Shaped, UInt8
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
@@ -50,11 +50,6 @@ class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-PictureSource: TypeAlias = (
-    str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Image.Image | np.ndarray
-)
-
-
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A picture ready to be read.
@@ -71,31 +66,67 @@ class Picture:
     page: int = 1
 
 
+FileSource: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable
+PictureSource: TypeAlias = FileSource | Image.Image | np.ndarray | Picture
+
+
 def open_picture(picture: object) -> Picture:
-    """Any picture -> `Picture`.
+    """Any picture -> `Picture`; one that was opened before is returned as it is.
 
     `picture`: a path; the bytes of an image file (or a binary file object); a PIL image; or an array
     (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of integers, booleans, or floats in 0..1 or 0..255.
     EXIF orientation is applied. Transparent parts become paper, light or dark, whichever the ink stands
-    out from. Of an animation the first frame is read; a TIFF of several pages is refused.
+    out from. Of an animation the first frame is read; a TIFF of several pages is refused, and so is a PDF
+    (`shuzi.pages` opens both).
 
     Raises `PictureError` if it is no picture, is damaged, or is too large or too small.
     """
+    if isinstance(picture, Picture):
+        return picture
     if isinstance(picture, Image.Image):
         return _from_image(picture, None, ours=False)
-    if isinstance(picture, (str, os.PathLike)):
-        path = os.fspath(picture)
-        return _from_bytes(_read_file(path), path)
-    if isinstance(picture, (bytes, bytearray, memoryview)):
-        return _from_bytes(bytes(picture), None)
-    if isinstance(picture, Readable):
-        name = getattr(picture, "name", None)
-        return _from_bytes(_read_limited(picture, "This file"), name if isinstance(name, str) else None)
+    if isinstance(picture, (str, os.PathLike, bytes, bytearray, memoryview, Readable)):
+        return _from_bytes(*file_bytes(picture))
     if isinstance(picture, np.ndarray) or hasattr(picture, "__array__"):
         return _from_array(np.asarray(picture))
     raise PictureError(
         f"A picture is a path, bytes, a binary file, a PIL image or an array, not {type(picture).__name__}."
     )
+
+
+def file_bytes(file: FileSource) -> tuple[bytes, str | None]:
+    """What a path, bytes or a binary file hold, at most one byte more than is read, and the file's name."""
+    if isinstance(file, (str, os.PathLike)):
+        path = os.fspath(file)
+        return _read_file(path), path
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        return bytes(file), None
+    name = getattr(file, "name", None)
+    return _read_limited(file, "This file"), name if isinstance(name, str) else None
+
+
+def open_image(data: bytes, source: str | None = None) -> Image.Image:
+    """An image file's bytes -> a PIL image whose format and size are checked, and which isn't decoded yet.
+
+    Raises `PictureError`, `TooLargeError` or `FormatError`, as `open_picture` does.
+    """
+    name = "This picture" if source is None else source
+    if not data:
+        raise PictureError(f"{name} is empty: it holds no picture.")
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(f"{name} is over {MAX_BYTES >> 20} MiB: save it smaller, or as JPEG.")
+    try:
+        with _quiet():
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise TooLargeError(
+            f"{name} unpacks to more than {MAX_PIXELS // 10**6} million pixels: save it smaller."
+        ) from None
+    except Exception:  # Pillow's readers raise whatever a damaged file makes them stumble over
+        formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        raise FormatError(f"{name} is not a picture that can be read: save it as {formats}.") from None
+    _check_size(image.width, image.height, name)
+    return image
 
 
 def _read_file(path: str) -> bytes:
@@ -120,23 +151,9 @@ def _read_limited(file: Readable, name: str) -> bytes:
 
 
 def _from_bytes(data: bytes, source: str | None) -> Picture:
-    name = "This picture" if source is None else source
-    if not data:
-        raise PictureError(f"{name} is empty: it holds no picture.")
-    if len(data) > MAX_BYTES:
-        raise PictureError(f"{name} is over {MAX_BYTES >> 20} MiB: save it smaller, or as JPEG.")
-    try:
-        with _quiet():
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise PictureError(
-            f"{name} unpacks to more than {MAX_PIXELS // 10**6} million pixels: save it smaller."
-        ) from None
-    except Exception:  # Pillow's readers raise whatever a damaged file makes them stumble over
-        formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-        raise PictureError(f"{name} is not a picture that can be read: save it as {formats}.") from None
-    with image:
+    with open_image(data, source) as image:
         if image.format == "TIFF" and _count_pages(image) > 1:
+            name = "This picture" if source is None else source
             raise PictureError(f"{name} holds several pages: save the page that you mean as a picture.")
         return _from_image(image, source, ours=True)
 
@@ -197,7 +214,7 @@ def _from_image(image: Image.Image, source: str | None, *, ours: bool) -> Pictur
 def _check_size(width: int, height: int, name: str) -> None:
     size = f"{width} x {height} pixels"
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise PictureError(
+        raise TooLargeError(
             f"{name} is {size}, more than {MAX_SIDE:,} a side or {MAX_PIXELS // 10**6} million in all:"
             " save it smaller."
         )

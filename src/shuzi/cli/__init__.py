@@ -23,6 +23,8 @@ for _name, _help in {
     "evaluate": "Score weights on a data set.",
     "reproduce": "Train every tutorial's system and compare with its claim.",
     "export": "Turn a training run into an ONNX weights file.",
+    "explain": "Show what a net does to your digit, layer by layer.",
+    "serve": "Serve the page and the HTTP API.",
 }.items():
     app.command(f"shuzi.cli.{_name}:{_name}", name=_name, help=_help)
 

@@ -16,6 +16,8 @@ from cyclopts.validators import Number as InRange
 
 from shuzi.errors import PictureError, ShuziError
 from shuzi.files import write_whole
+from shuzi.pages import open_document
+from shuzi.picture import Picture
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.knowledge import know
 from shuzi.reading.output import Page, describe
@@ -44,12 +46,13 @@ def read(
 ) -> int:
     """Read the numbers in pictures: one digit, or a row of digits that don't touch.
 
-    Exits with 0 if all pictures were read, 1 if some couldn't be (the others are), 2 for wrong usage.
+    Of a PDF or a TIFF every page is read. Exits with 0 if all was read, 1 if some pictures couldn't be (the
+    others are), 2 for wrong usage.
 
     Parameters
     ----------
     pictures
-        Picture files: PNG, JPEG, WebP, TIFF, BMP, GIF or PPM.
+        Picture files: PNG, JPEG, WebP, TIFF, BMP, GIF or PPM; PDF with the extra package shuzi[pdf].
     digits
         How many digits each number has: 6, or 4-6.
     pattern
@@ -73,43 +76,63 @@ def read(
     reader = Reader(weights, threads=threads)
     chosen = format or (_FORMATS.get(out.suffix.lower(), "text") if out is not None else "text")
     drawn = _Folder(annotate) if annotate is not None else None
+
+    def read_picture(picture: Picture) -> Page:
+        return reader.read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
+
     failed = False
     with _output(out) as write:
         if chosen == "csv":
             write(_csv(_COLUMNS))
         for name in pictures:
-            try:
-                page = reader.read(name, digits=digits, pattern=pattern, check=check, threshold=threshold)
-            except PictureError as error:
-                failed = True
-                print(f"shuzi: {_printable(str(error))}", file=sys.stderr)
-                write(_failure(name, str(error), chosen))
-                continue
-            write(_success(page, name, chosen, several=len(pictures) > 1))
-            if drawn is not None:
-                drawn.add(page, name)
+            for number, count, page in _read_pages(name, read_picture):
+                if isinstance(page, PictureError):
+                    failed = True
+                    print(f"shuzi: {_printable(str(page))}", file=sys.stderr)
+                    write(_failure(name, number, str(page), chosen))
+                    continue
+                places = [_printable(name)] * (len(pictures) > 1) + [f"page {number}"] * (count > 1)
+                write(_success(page, name, chosen, ", ".join(places)))
+                if drawn is not None:
+                    drawn.add(page, name)
     return 1 if failed else 0
 
 
-def _success(page: Page, name: str, format: Format, *, several: bool) -> str:
+def _read_pages(name: str, read: Callable[[Picture], Page]) -> Iterator[tuple[int, int, Page | PictureError]]:
+    """Each page's number, of how many, and what was read on it or why it couldn't be."""
+    try:
+        document = open_document(name)
+    except PictureError as error:
+        yield 1, 1, error
+        return
+    with document:
+        for number in range(1, len(document) + 1):
+            try:
+                page: Page | PictureError = read(document.page(number))
+            except PictureError as error:
+                page = error
+            yield number, len(document), page
+
+
+def _success(page: Page, name: str, format: Format, place: str) -> str:
     if format == "json":
         return json.dumps(page.to_dict()) + "\n"
     if format == "csv":
-        place = (_printable(name), page.page)
+        start = (_printable(name), page.page)
         rows = [
-            (*place, number.text, round(number.confidence, 6), str(number.accepted).lower(), *number.box, "")
+            (*start, number.text, round(number.confidence, 6), str(number.accepted).lower(), *number.box, "")
             for number in page.numbers
         ]
-        return "".join(map(_csv, rows)) or _csv((*place, *[""] * 8))
-    prefix = f"{_printable(name)}: " if several else ""
+        return "".join(map(_csv, rows)) or _csv((*start, *[""] * 8))
+    prefix = f"{place}: " if place else ""
     return "".join(f"{prefix}{line}\n" for line in map(describe, page.numbers)) or f"{prefix}no number\n"
 
 
-def _failure(name: str, error: str, format: Format) -> str:
+def _failure(name: str, number: int, error: str, format: Format) -> str:
     if format == "json":
-        empty = {"source": name, "page": 1, "width": None, "height": None, "numbers": [], "error": error}
+        empty = {"source": name, "page": number, "width": None, "height": None, "numbers": [], "error": error}
         return json.dumps(empty) + "\n"
-    return _csv((_printable(name), 1, *[""] * 7, _printable(error))) if format == "csv" else ""
+    return _csv((_printable(name), number, *[""] * 7, _printable(error))) if format == "csv" else ""
 
 
 def _csv(row: tuple[object, ...]) -> str:

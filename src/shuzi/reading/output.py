@@ -8,7 +8,10 @@ import io
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from shuzi.picture import Picture
+from shuzi.shapes import UInt8
 
 Box: TypeAlias = tuple[int, int, int, int]  # x, y, width, height in pixels of the picture as displayed
 _DECIMALS = 6  # of probabilities in JSON
@@ -18,13 +21,14 @@ _DECIMALS = 6  # of probabilities in JSON
 class Digit:
     """One digit: its value 0..9, how probable that is, and where it is.
 
-    `probabilities` are those of the ten classes; they sum to 1.
+    `probabilities` are those of the ten classes; they sum to 1. `image` is the 28x28 that the net saw.
     """
 
     value: int
     confidence: float
     box: Box
     probabilities: tuple[float, ...] = field(repr=False)
+    image: UInt8[np.ndarray, "28 28"] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

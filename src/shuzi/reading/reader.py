@@ -19,7 +19,7 @@ from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import Segment, enclosing_box, find_segments
-from shuzi.shapes import Float32
+from shuzi.shapes import Float32, UInt8
 
 
 class Reader:
@@ -57,18 +57,17 @@ class Reader:
         if not lines:
             return Page([], opened)
 
-        def classify(segments: list[Segment]) -> Float32[np.ndarray, "n 10"]:
-            return self.classifier.probabilities(
-                np.stack([frame_segment(ink, components, segment) for segment in segments])
-            )
+        def framed(segments: list[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
+            return np.stack([frame_segment(ink, components, segment) for segment in segments])
 
-        lines = mend(lines, classify)
-        probabilities = classify([segment for line in lines for segment in line])
-        numbers = []
+        lines = mend(lines, lambda segments: self.classifier.probabilities(framed(segments)))
+        images = framed([segment for line in lines for segment in line])
+        probabilities = self.classifier.probabilities(images)
+        numbers, first = [], 0
         for line in lines:
-            mine, probabilities = probabilities[: len(line)], probabilities[len(line) :]
+            here = slice(first, first := first + len(line))
             trust = soundness(line, components, wanted)
-            numbers.append(_number(line, mine, known, trust, threshold, opened))
+            numbers.append(_number(line, images[here], probabilities[here], known, trust, threshold, opened))
         return Page(numbers, opened)
 
 
@@ -100,6 +99,7 @@ def read(
 
 def _number(
     line: list[Segment],
+    images: UInt8[np.ndarray, "n 28 28"],
     probabilities: Float32[np.ndarray, "n 10"],
     known: Knowledge,
     trust: float,
@@ -108,8 +108,10 @@ def _number(
 ) -> Number:
     (text, p), others = decode(probabilities, known)
     digits = [
-        Digit(int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()))
-        for value, row, segment in zip(text, probabilities, line, strict=True)
+        Digit(
+            int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()), image
+        )
+        for value, row, segment, image in zip(text, probabilities, line, images, strict=True)
     ]
     box = enclosing_box(np.array([segment.box for segment in line], np.int64))
     confidence = min(1.0, p * trust)

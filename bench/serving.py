@@ -1,0 +1,149 @@
+"""Load on `shuzi serve`: throughput and waiting times, memory over many requests, and nothing lost.
+
+    python bench/serving.py                 # all of it, about three minutes
+    python bench/serving.py --requests 2000 # the long mix shorter
+
+The server runs in processes of its own on this machine, the clients in this one: all share its cores. A
+request is what the pad sends after a stroke: its drawing as a PNG of 280x280 pixels, with details asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PAD = (EXAMPLES / "pad.png").read_bytes()
+CLIENTS = (1, 8, 64)
+PER_LEVEL = 1500
+
+Request = tuple[bytes, int, str | None]  # what is sent, the status that is right, and the text read
+
+
+def post(path: str, body: bytes, kind: str = "image/png") -> bytes:
+    """A request's bytes."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> tuple[int, bytes, bool]:
+    """Send a request; its answer's status, body, and whether the connection ends with it."""
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    lines = head.decode().lower().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines[1:] if line)
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return int(lines[0].split(" ")[1]), body, headers.get("connection") == "close"
+
+
+async def client(port: int, requests: list[Request], seconds: list[float], wrong: list[str]) -> None:
+    """One after the other, over one connection for as long as the server keeps it."""
+    connection = None
+    for request, status, text in requests:
+        connection = connection or await asyncio.open_connection("127.0.0.1", port)
+        started = time.perf_counter()
+        got, body, closes = await ask(*connection, request)
+        seconds.append(time.perf_counter() - started)
+        if got != status:
+            wrong.append(f"{got} instead of {status}: {body[:200]!r}")
+        elif text is not None and json.loads(body)["pages"][0]["numbers"][0]["text"] != text:
+            wrong.append(f"not read as {text}: {body[:200]!r}")
+        if closes:
+            connection[1].close()
+            connection = None
+    if connection:
+        connection[1].close()
+
+
+async def load(port: int, clients: int, requests: list[Request]) -> tuple[float, list[float], list[str]]:
+    """Share requests among clients; the whole time, each answer's time, and what was wrong."""
+    seconds: list[float] = []
+    wrong: list[str] = []
+    started = time.perf_counter()
+    await asyncio.gather(*(client(port, requests[k::clients], seconds, wrong) for k in range(clients)))
+    return time.perf_counter() - started, seconds, wrong
+
+
+def mixed(count: int) -> list[Request]:
+    """Good and bad input in turn."""
+    images = np.zeros((1, 28, 28), int).tolist()
+    kinds: list[Request] = [
+        (post("/v1/read?detail=true", PAD), 200, "3"),
+        (post("/v1/read", (EXAMPLES / "postcode.png").read_bytes()), 200, "518057"),
+        (post("/v1/classify", PAD), 200, None),
+        (post("/v1/classify", json.dumps({"images": images}).encode(), "application/json"), 200, None),
+        (post("/v1/read", PAD[:2000]), 422, None),
+        (post("/v1/read", b"\x80\x04N."), 415, None),
+        (post("/v1/read?weights=../../x", PAD), 422, None),
+        (post("/v1/classify", b"{", "application/json"), 422, None),
+        (post("/v1/nothing", PAD), 404, None),
+        (post("/v1/read", PAD, "text/plain"), 415, None),
+    ]
+    return [kinds[k % len(kinds)] for k in range(count)]
+
+
+def memory(pid: int) -> float:
+    """Resident MiB of a process and all below it."""
+    tree, total = [pid], 0.0
+    for one in tree:
+        tree += [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
+        pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
+        total += pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return total
+
+
+def main() -> None:
+    """Start a server, load it, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=20_000, help="of the long mix")
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "shuzi", "serve", "--port", "0", "--folder", folder]
+        command += ["--workers", str(asked.workers)]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline().rsplit(":", 1)[1].strip("/\n"))
+            measure(port, server.pid, asked.requests)
+        finally:
+            server.terminate()
+            print(f"stopped with {server.wait(60)}")
+
+
+def measure(port: int, pid: int, count: int) -> None:
+    """All figures of a running server."""
+    pad: Request = (post("/v1/read?detail=true", PAD), 200, "3")
+    asyncio.run(load(port, 4, [pad] * 100))  # warm
+    print("clients   readings/s   p50 ms   p99 ms")
+    for clients in CLIENTS:
+        whole, seconds, wrong = asyncio.run(load(port, clients, [pad] * PER_LEVEL))
+        assert not wrong, wrong[0]
+        p50, p99 = statistics.median(seconds), np.percentile(seconds, 99)
+        print(f"{clients:7}   {PER_LEVEL / whole:10.0f}   {1000 * p50:6.1f}   {1000 * p99:6.1f}", flush=True)
+    print("mixed good and bad input, 16 clients: requests, MiB in all processes")
+    print(f"{0:8,}   {memory(pid):.0f}", flush=True)
+    lost = 0
+    for start in range(0, count, max(1, count // 5)):
+        part = mixed(min(count // 5, count - start))
+        _, seconds, wrong = asyncio.run(load(port, 16, part))
+        lost += len(part) - len(seconds)
+        assert not wrong, wrong[0]
+        print(f"{start + len(part):8,}   {memory(pid):.0f}", flush=True)
+    print(f"lost or wrong: {lost}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a net does to a digit: its layers, every value's sum, what mattered; and filters on photographs."""

@@ -1,0 +1,67 @@
+// Strokes as ink: lists of points drawn as smooth lines of one width, whatever the pen's pressure.
+// A stroke is { width, points: [[x, y], ...] }; a sheet is 400 units high (see pad.js).
+
+export const HEIGHT = 400;
+
+/** Draw strokes in the context's own units: curves through the middles between points, round at the ends. */
+export function drawStrokes(context, strokes, colour) {
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  for (const { width, points } of strokes) {
+    context.beginPath();
+    if (points.length === 1) {
+      context.arc(points[0][0], points[0][1], width / 2, 0, 2 * Math.PI);
+      context.fill();
+      continue;
+    }
+    context.lineWidth = width;
+    context.moveTo(...points[0]);
+    for (let i = 1; i < points.length - 1; i++) {
+      const [x, y] = points[i];
+      const [nextX, nextY] = points[i + 1];
+      context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+    }
+    context.lineTo(...points.at(-1));
+    context.stroke();
+  }
+}
+
+/** Left, top, right and bottom of all ink. */
+export function inkBox(strokes) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { width, points } of strokes)
+    for (const [x, y] of points) {
+      box[0] = Math.min(box[0], x - width / 2);
+      box[1] = Math.min(box[1], y - width / 2);
+      box[2] = Math.max(box[2], x + width / 2);
+      box[3] = Math.max(box[3], y + width / 2);
+    }
+  return box;
+}
+
+/** The sheet as a PNG file, black ink on white, or on nothing where `transparent`; a unit is a pixel. */
+export function toPng(strokes, width, { transparent = false, left = 0 } = {}) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width);
+  canvas.height = HEIGHT;
+  const context = canvas.getContext("2d");
+  if (!transparent) {
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  context.translate(-left, 0);
+  drawStrokes(context, strokes, "#000");
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The drawing can't be encoded."))), "image/png"),
+  );
+}
+
+/** The square of the sheet around the ink, as one would photograph a single digit. */
+export function squarePng(strokes, width, transparent) {
+  const side = Math.min(HEIGHT, width);
+  const [left, , right] = inkBox(strokes);
+  const start = Math.max(0, Math.min(width - side, (left + right - side) / 2));
+  return toPng(strokes, side, { transparent, left: start });
+}
