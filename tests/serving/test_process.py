@@ -49,7 +49,9 @@ def test_it_finishes_what_it_began(number, tmp_path):
         socket.create_connection(("127.0.0.1", port)),
     ):
         head = f"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PAD)}"
-        begun.sendall(f"{head}\r\nX-Request-ID: last-one\r\nContent-Type: image/png\r\n\r\n".encode() + PAD[:1000])
+        begun.sendall(
+            f"{head}\r\nX-Request-ID: last-one\r\nContent-Type: image/png\r\n\r\n".encode() + PAD[:1000]
+        )
         assert httpx.get(f"{url}v2/health/ready", trust_env=False).status_code == 200
         process.send_signal(number)
         while True:  # until nobody else is let in

@@ -6,7 +6,8 @@ import torch
 
 import shuzi
 from shuzi.data import extra
-from shuzi.errors import RecipeError
+from shuzi.data.corrections import save_correction
+from shuzi.errors import DataError, RecipeError
 from shuzi.training.recipe import load_recipe
 from shuzi.training.samples import Samples, TrainingSet, load_samples, load_training_set, scaled
 
@@ -74,3 +75,19 @@ def test_small_data_can_not_be_cut_as_the_tutorials_do(tmp_path):
 def test_scales(scale, low, high):
     pixels = torch.tensor([0, 255], dtype=torch.uint8)
     assert scaled(pixels, scale).tolist() == pytest.approx([low, high], abs=1e-3)
+
+
+def test_corrections_are_added_and_count(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHUZI_HOME", str(tmp_path))
+    recipe = load_recipe("pytorch-mlp-fixed", ["data.add=corrections"])
+    with pytest.raises(DataError, match="no corrections"):
+        load_training_set(recipe, seed=0)
+    image = np.zeros((28, 28), np.uint8)
+    image[5:20, 10:14] = 200
+    save_correction(image, label=7, answer=1, weights="champion")
+    training, validation = load_training_set(recipe, seed=0)
+    own = len(shuzi.load_mnist("fit")[0])
+    assert len(training) == training.own == own + 100  # one digit, as often as a single digit may count
+    assert np.array_equal(training.samples.images[-1, 0].numpy(), image)
+    assert set(training.samples.labels[own:].tolist()) == {7}
+    assert len(validation) == 10_125

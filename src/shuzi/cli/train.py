@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -15,8 +16,10 @@ def train(
     recipe: str | None = None,
     /,
     *,
+    budget: Literal["2s", "10s", "1m", "10m", "best"] | None = None,
     seed: int = 0,
     epochs: float | None = None,
+    add: str | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     out: Path | None = None,
     resume: Path | None = None,
@@ -34,10 +37,14 @@ def train(
     ----------
     recipe
         A recipe's name (`shuzi recipes` lists them) or a TOML file.
+    budget
+        Instead of a recipe: how long to train, on two cores; the recipe that makes the most of it is taken.
     seed
         Decides the first weights, the order of the pictures, dropout and augmentation.
     epochs
         How many passes over the data, instead of the recipe's.
+    add
+        More labelled digits to train on: corrections (those made on the page of `shuzi serve`), or a path.
     settings
         A setting to change, such as optimiser.learning_rate=0.05; may be given several times.
     out
@@ -51,10 +58,12 @@ def train(
     quiet
         Say nothing but the result.
     """
-    if resume is not None and (out is not None or epochs is not None or settings):
-        raise RecipeError("A resumed run keeps its folder and settings: leave out --out, --epochs and --set.")
+    if resume is not None and any(given is not None for given in (out, budget, epochs, add, settings)):
+        raise RecipeError("A resumed run keeps its folder and settings: give nothing but --resume.")
+    if budget is not None and recipe is not None:
+        raise RecipeError(f"--budget {budget} chooses the recipe: leave {recipe!r} out, or the budget.")
     try:
-        from shuzi.training.recipe import load_recipe
+        from shuzi.training.recipe import BUDGETS, load_recipe
         from shuzi.training.trainer import train as run_training
     except ModuleNotFoundError as error:
         from shuzi.errors import MissingExtraError
@@ -62,8 +71,10 @@ def train(
         raise MissingExtraError("Training") from error
 
     chosen = None
+    recipe = BUDGETS[budget] if budget is not None else recipe
     if recipe is not None:
         changes = [*(settings or []), *([] if epochs is None else [f"schedule.epochs={epochs}"])]
+        changes += [] if add is None else [f"data.add={json.dumps(add)}"]
         chosen = load_recipe(recipe, changes)
         if resume is None and out is None:
             out = _free_folder(Path("runs"), f"{chosen.name}-s{seed}")

@@ -16,6 +16,9 @@ from shuzi.errors import RecipeError
 
 _FOLDER = Path(__file__).parent.parent / "recipes"
 
+BUDGETS = {"2s": "blink", "10s": "sprint", "1m": "minute", "10m": "ten-minutes", "best": "champion"}
+"""How long one is willing to train on two cores -> the recipe that makes the most of it."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -42,6 +45,9 @@ class DataSettings:
     scale: Literal["unit", "signed", "standard"] = "unit"
     """Pixels as [0, 1], as [-1, 1], or less MNIST's mean 0.1307 and divided by its deviation 0.3081."""
     shuffle: Literal["epoch", "once", "never"] = "epoch"
+    add: str = ""
+    """More labelled digits to train on: "corrections" (those made on the page of `shuzi serve`), or a data
+    set's name or path. Few count more, so that they make a twentieth of an epoch where they can."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from shuzi.data.corrections import load_corrections
 from shuzi.data.extra import SHARES, build_pool
 from shuzi.data.mnist import load_dataset
-from shuzi.errors import RecipeError
+from shuzi.errors import DataError, RecipeError
+from shuzi.shapes import Int64, UInt8
 from shuzi.training.recipe import DataSettings, Recipe
 from shuzi.training.seeds import seed_for
 
@@ -18,6 +20,9 @@ SCALES = {"unit": (0.0, 1.0), "signed": (0.5, 0.5), "standard": (0.1307, 0.3081)
 """(mean, deviation) that each kind of scaling takes off and divides by, for pixels in [0, 1]."""
 
 
+_ADDED_SHARE = 0.05
+"""Which part of an epoch added digits make, where repeating each `_MOST_TIMES` times is enough for it."""
+_MOST_TIMES = 100
 _POOL_SEED = 1
 """The extra digits are drawn from one seed, whatever the run's: two runs differ in training only."""
 
@@ -69,6 +74,8 @@ class TrainingSet:
 def load_training_set(recipe: Recipe, seed: int) -> tuple[TrainingSet, Samples | None]:
     """The pictures to train on, and those to validate on (None where the recipe leaves none)."""
     own, validation = load_samples(recipe.data, seed)
+    if recipe.data.add:
+        own = _joined(own, _added(recipe.data.add, len(own)))
     settings = recipe.extra
     if not settings.share:
         return TrainingSet(own, len(own), 0), validation
@@ -79,12 +86,8 @@ def load_training_set(recipe: Recipe, seed: int) -> tuple[TrainingSet, Samples |
             "large as an epoch's share of it, and shuffle the data."
         )
     shares = {name: getattr(settings, name) for name in SHARES}
-    images, labels = build_pool(settings.pool, _POOL_SEED, shares)
-    samples = Samples(
-        torch.cat([own.images, torch.from_numpy(images).unsqueeze(1)]),
-        torch.cat([own.labels, torch.from_numpy(labels)]),
-    )
-    return TrainingSet(samples, len(own), wanted), validation
+    pool = _samples(*build_pool(settings.pool, _POOL_SEED, shares))
+    return TrainingSet(_joined(own, pool), len(own), wanted), validation
 
 
 def load_samples(settings: DataSettings, seed: int) -> tuple[Samples, Samples | None]:
@@ -112,9 +115,28 @@ def load_samples(settings: DataSettings, seed: int) -> tuple[Samples, Samples | 
     )
 
 
+def _added(name: str, own: int) -> Samples:
+    """The digits added to a data set of ``own`` pictures, each as often as gives them their weight."""
+    if name == "corrections":
+        images, labels = load_corrections()
+    else:
+        dataset = load_dataset(name, "train")
+        images, labels = dataset.images, dataset.labels
+    if not len(labels):
+        raise DataError(f"There are no {name} to add: correct a digit on the page of `shuzi serve` first.")
+    times = max(1, min(_MOST_TIMES, round(_ADDED_SHARE * own / len(labels))))
+    return _samples(np.tile(images, (times, 1, 1)), np.tile(labels, times))
+
+
 def _load(settings: DataSettings, split: str) -> Samples:
     dataset = load_dataset(settings.source, split)
-    images = torch.from_numpy(np.array(dataset.images)).unsqueeze(
-        1
-    )  # a copy: the loaded arrays are read-only
-    return Samples(images, torch.from_numpy(np.array(dataset.labels)))
+    return _samples(dataset.images, dataset.labels)
+
+
+def _samples(images: UInt8[np.ndarray, "n 28 28"], labels: Int64[np.ndarray, " n"]) -> Samples:
+    # Copies: the loaded arrays are read-only.
+    return Samples(torch.tensor(images).unsqueeze(1), torch.tensor(labels))
+
+
+def _joined(first: Samples, second: Samples) -> Samples:
+    return Samples(torch.cat([first.images, second.images]), torch.cat([first.labels, second.labels]))
