@@ -12,7 +12,7 @@ import shuzi
 from shuzi.errors import CheckpointError, WeightsError
 from shuzi.evaluation.card import export_run
 from shuzi.evaluation.metrics import score
-from shuzi.models import load_classifier, shipped
+from shuzi.models import FOLDER, load_classifier, shipped
 from shuzi.training.export import Exportable, check_parity, fit_temperature, to_onnx
 from shuzi.training.folder import read_run
 from shuzi.training.recipe import load_recipe, recipe_names
@@ -82,3 +82,9 @@ def test_shipped_weights_score_what_their_card_says(name):
     assert card["parity"]["same_answers"] == 10_000
     expected = load_recipe(name).expected
     assert abs(100 * found.accuracy - expected.accuracy) <= expected.tolerance
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.onnx")), ids=lambda path: path.stem)
+def test_shipped_weights_say_nothing_of_the_machine_they_were_made_on(path):
+    content = path.read_bytes()
+    assert not [word for word in (b"site-packages", b"stack_trace", b".py") if word in content]

@@ -101,8 +101,25 @@ def to_onnx(model: nn.Module) -> bytes:
         )
     assert program is not None  # dynamo=True gives one
     proto = program.model_proto
+    _forget_origin(proto)
     _store_as_half(proto.graph)
     return bytes(proto.SerializeToString())
+
+
+def _forget_origin(proto: onnx.ModelProto) -> None:
+    """Take out where each node came from: the exporter notes the paths of source files on this machine."""
+    graph = proto.graph
+    for part in (
+        proto,
+        graph,
+        *graph.node,
+        *graph.initializer,
+        *graph.value_info,
+        *graph.input,
+        *graph.output,
+    ):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
 
 
 def _store_as_half(graph: onnx.GraphProto) -> None:
