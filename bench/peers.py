@@ -4,7 +4,7 @@
     python bench/peers.py [--seconds 240]
 
 Each peer trains in a process of its own until it has answered 99 % right once, or for so long. That moment is
-chosen on test data, in favour of the peer; shuzi's `blink` has to be there at its end, in the mean of 5 seeds.
+chosen on test data, in favour of peers; shuzi's `blink` has to be there at its end, in the mean of 5 seeds.
 """
 
 from __future__ import annotations
