@@ -10,7 +10,6 @@ import asyncio
 import fcntl
 import logging
 import os
-import secrets
 import shutil
 import signal
 import sys
@@ -94,7 +93,7 @@ class Runs:
         """Put a new run behind those that wait."""
         self._check_room()
         now = datetime.now(UTC)
-        id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        id = f"{now:%Y%m%d-%H%M%S-%f}"  # ids sort as the runs were asked for
         job = Job(id, recipe, budget, title, seed, epochs, corrections, now.isoformat(timespec="seconds"))
         try:
             (self.folder / id).mkdir(parents=True)
