@@ -32,8 +32,8 @@ Request = tuple[bytes, int, str | None]  # what is sent, the status that is righ
 
 def post(path: str, body: bytes, kind: str = "image/png") -> bytes:
     """A request's bytes."""
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def ask(
@@ -145,10 +145,8 @@ def measure(port: int, pid: int, count: int) -> None:
         used = (processor_seconds(pid) - before) / PER_LEVEL
         assert not wrong, wrong[0]
         p50, p99 = statistics.median(seconds), np.percentile(seconds, 99)
-        print(
-            f"{clients:7}   {PER_LEVEL / whole:10.0f}   {1000 * p50:6.1f}   {1000 * p99:6.1f}   {1000 * used:6.2f}",
-            flush=True,
-        )
+        row = (PER_LEVEL / whole, 1000 * p50, 1000 * p99, 1000 * used)
+        print(f"{clients:7}   {row[0]:10.0f}   {row[1]:6.1f}   {row[2]:6.1f}   {row[3]:6.2f}", flush=True)
     print("mixed good and bad input, 16 clients: requests, MiB in all processes")
     print(f"{0:8,}   {memory(pid):.0f}", flush=True)
     lost = 0
