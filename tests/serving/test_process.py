@@ -92,3 +92,19 @@ def test_a_run_goes_on_when_the_server_is_killed(tmp_path):
         assert not job.parent.exists()
     second.terminate()
     second.communicate(timeout=60)
+
+
+def test_it_needs_nothing_that_only_training_needs(tmp_path):
+    absent = ("torch", "pooch", "matplotlib", "safetensors", "filelock", "onnxscript", "tensorboard")
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys({absent}))
+import shuzi.evaluation.own_pictures
+import shuzi.serving.worker
+from shuzi.serving.app import create_app
+from shuzi.serving.settings import Settings
+create_app(Settings())
+"""
+    kept = os.environ | {"SHUZI_HOME": str(tmp_path), "SHUZI_CHECK_SHAPES": ""}
+    done = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

@@ -7,7 +7,6 @@ its runs still go on, though it was killed, and which must be started again.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
 import shutil
@@ -194,6 +193,8 @@ class Runs:
             self._keep(job, "failed")
 
     async def _process(self, job: Job, stage: Stage, arguments: list[str]) -> int:
+        import fcntl  # POSIX only, as training over HTTP is
+
         folder = self.folder / job.id
         with (folder / LOG).open("ab") as output, (folder / LOCK).open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -225,6 +226,8 @@ def _command(job: Job, folder: Path) -> list[str]:
 
 def _locked(folder: Path) -> bool:
     """Whether a process still works in a run's folder."""
+    import fcntl
+
     try:
         with (folder / LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
@@ -114,7 +115,7 @@ def score(request: Request, id: Id) -> Any:
 
 
 def _available(request: Request) -> bool:
-    wanted: bool = request.app.state.settings.training
+    wanted: bool = request.app.state.settings.training and os.name == "posix"
     return wanted and all(importlib.util.find_spec(name) for name in ("torch", "onnxscript", "safetensors"))
 
 
