@@ -11,7 +11,7 @@ MODULE = "schemathesis.cli"
 
 def test_schemathesis_finds_nothing(served, tmp_path):
     start = f"import sys; from {MODULE} import schemathesis; sys.exit(schemathesis())"
-    options = ["--checks", "all", "--max-examples", "4", "--seed", "7", "--workers", "2", "--no-color"]
+    options = ["--checks", "all", "--max-examples", "2", "--seed", "7", "--workers", "2", "--no-color"]
     config = ["--config-file", str(HERE / "schemathesis.toml")]
     command = [sys.executable, "-c", start, *config, "run", f"{served.url}openapi.json", *options]
     env = os.environ | {"SCHEMATHESIS_HOOKS": "schema_hooks", "PYTHONPATH": str(HERE)}
