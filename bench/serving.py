@@ -32,8 +32,8 @@ Request = tuple[bytes, int, str | None]  # what is sent, the status that is righ
 
 def post(path: str, body: bytes, kind: str = "image/png") -> bytes:
     """A request's bytes."""
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def ask(
@@ -94,14 +94,25 @@ def mixed(count: int) -> list[Request]:
     return [kinds[k % len(kinds)] for k in range(count)]
 
 
-def memory(pid: int) -> float:
-    """Resident MiB of a process and all below it."""
-    tree, total = [pid], 0.0
+def processes(pid: int) -> list[int]:
+    """A process and all below it."""
+    tree = [pid]
     for one in tree:
         tree += [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
-        pages = int(Path(f"/proc/{one}/statm").read_text().split()[1])
-        total += pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return total
+    return tree
+
+
+def memory(pid: int) -> float:
+    """Resident MiB of a process and all below it."""
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in processes(pid))
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process, all below it, and this one have used."""
+    stats = [Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split() for one in processes(pid)]
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in stats)
+    return ticks / os.sysconf("SC_CLK_TCK") + time.process_time()
 
 
 def main() -> None:
@@ -127,12 +138,15 @@ def measure(port: int, pid: int, count: int) -> None:
     """All figures of a running server."""
     pad: Request = (post("/v1/read?detail=true", PAD), 200, "3")
     asyncio.run(load(port, 4, [pad] * 100))  # warm
-    print("clients   readings/s   p50 ms   p99 ms")
+    print("clients   readings/s   p50 ms   p99 ms   processor ms a reading, clients included")
     for clients in CLIENTS:
+        before = processor_seconds(pid)
         whole, seconds, wrong = asyncio.run(load(port, clients, [pad] * PER_LEVEL))
+        used = (processor_seconds(pid) - before) / PER_LEVEL
         assert not wrong, wrong[0]
         p50, p99 = statistics.median(seconds), np.percentile(seconds, 99)
-        print(f"{clients:7}   {PER_LEVEL / whole:10.0f}   {1000 * p50:6.1f}   {1000 * p99:6.1f}", flush=True)
+        row = (PER_LEVEL / whole, 1000 * p50, 1000 * p99, 1000 * used)
+        print(f"{clients:7}   {row[0]:10.0f}   {row[1]:6.1f}   {row[2]:6.1f}   {row[3]:6.2f}", flush=True)
     print("mixed good and bad input, 16 clients: requests, MiB in all processes")
     print(f"{0:8,}   {memory(pid):.0f}", flush=True)
     lost = 0

@@ -278,14 +278,13 @@ def _paper_colour(rgba: UInt8[np.ndarray, "h w 4"]) -> tuple[int, int, int]:
     if not visible.any():
         return (255, 255, 255)
     colours = rgba[visible][:, :3]
-    lightness = colours.mean(axis=1)
     rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
     box = visible[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     # What is visible may be ink alone, or a piece of paper with ink on it: that fills its box.
-    if box.mean() > 0.9 and np.ptp(np.percentile(lightness, (1, 99))) > 64:
+    if box.mean() > 0.9 and np.ptp(np.percentile(colours.mean(axis=1), (1, 99))) > 64:
         red, green, blue = (int(value) for value in np.median(colours, axis=0))
         return (red, green, blue)
-    return (255, 255, 255) if lightness.mean() < 128 else (0, 0, 0)
+    return (255, 255, 255) if colours.mean() < 128 else (0, 0, 0)
 
 
 @contextmanager

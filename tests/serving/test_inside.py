@@ -17,7 +17,7 @@ from shuzi.serving.settings import Settings
 
 DIGIT = shuzi.load_mnist("test")[0][0]
 BODY = {"image": DIGIT.tolist()}
-RUN = "run:20260101-120000-0123"
+RUN = "run:20260101-120000-012345"
 
 
 class Client:

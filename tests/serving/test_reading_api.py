@@ -80,7 +80,7 @@ def test_several_files_and_names_that_are_no_paths(served):
 
 @pytest.mark.parametrize("query", [{"digits": "0"}, {"digits": "x"}, {"pattern": "("}, {"check": "none"},
                                    {"threshold": 2}, {"weights": "../../x"}, {"weights": "run:../x"},
-                                   {"weights": "run:20260101-000000-abcd"}])  # fmt: skip
+                                   {"weights": "run:20260101-000000-123456"}])  # fmt: skip
 def test_options_that_make_no_sense(served, query):
     refused(read(served, example("digit.png"), **query), 422)
 
@@ -148,11 +148,11 @@ def test_models(served):
 
 
 def test_a_pickle_called_onnx_is_refused_and_not_opened(served):
-    folder = served.settings.folder / "runs" / "20260101-000000-dead"
+    folder = served.settings.folder / "runs" / "20260101-000000-654321"
     folder.mkdir(parents=True)
     bomb = b"cos\nsystem\n(S'touch " + str(folder / "opened").encode() + b"'\ntR."
     (folder / "weights.onnx").write_bytes(bomb)
-    sentence = refused(read(served, example("digit.png"), weights="run:20260101-000000-dead"), 422)
+    sentence = refused(read(served, example("digit.png"), weights="run:20260101-000000-654321"), 422)
     assert "ONNX" in sentence
     assert not (folder / "opened").exists()
     (folder / "weights.onnx").unlink()

@@ -69,7 +69,7 @@ def test_a_run_from_start_to_use_and_one_that_outlives_its_server(tmp_path):
 
 def test_a_run_that_fails_says_why_and_what_was_waiting_is_begun(tmp_path):
     job = Job(
-        "20260101-000000-abcd", "pytorch-mlp", None, "A run", 0, None, False, "2026-01-01T00:00:00+00:00"
+        "20260101-000000-123456", "pytorch-mlp", None, "A run", 0, None, False, "2026-01-01T00:00:00+00:00"
     )
     folder = tmp_path / "runs" / job.id
     folder.mkdir(parents=True)

@@ -38,12 +38,12 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
         return blank
     if darkness_is_ink(dark) < 0:
         flat, dark = -flat, ~dark
-    paper = np.median(flat[~dark])
+    paper = _median(flat[~dark])
     contrast = paper - np.percentile(flat[dark], 30)  # a soft pen's edges are dark too: not the median
     level = (paper - flat) / contrast
     # Noise is what differs from pixel to pixel; a blurred stroke's halo, which is paper too, doesn't.
     steps = np.abs(np.diff(level, axis=1))[~dark[:, 1:] & ~dark[:, :-1]]
-    noise = 1.4826 / np.sqrt(2) * np.median(steps) if len(steps) else 0.0
+    noise = 1.4826 / np.sqrt(2) * _median(steps) if len(steps) else 0.0
     if noise > _MOST_NOISE:
         return blank
     return Ink(level.clip(0, 1).astype(np.float32), level > max(_FAINTEST, _NOISES * noise))
@@ -52,6 +52,14 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
 def dilate(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
     """The mask and the eight neighbours of each of its pixels."""
     return _extreme(mask, np.logical_or)
+
+
+def _median(values: Float32[np.ndarray, " n"]) -> float:
+    """The median; found at once where most values are equal to the first, as in a drawing."""
+    first = values[0]
+    if 2 * np.count_nonzero(values == first) > len(values):
+        return float(first)
+    return float(np.median(values))
 
 
 def _edge_threshold(flat: Float32[np.ndarray, "h w"]) -> float:
@@ -92,12 +100,27 @@ def darkness_is_ink(dark: Bool[np.ndarray, "h w"]) -> float:
 def _within_frame(dark: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "a b"]:
     """Without a frame around the picture: then the border says nothing about paper and ink."""
     depth = max(1, min(dark.shape) // 6)
+    outermost = 1 - 2 * _ring(dark, 0)
+    if abs(outermost) < _FRAME or not _may_be_framed(dark if outermost > 0 else ~dark, depth):
+        return dark
     rings = np.array([1 - 2 * _ring(dark, k) for k in range(depth)])
     opposite = np.flatnonzero(rings * np.sign(rings[0]) < -_FRAME)
-    if abs(rings[0]) < _FRAME or not len(opposite):
+    if not len(opposite):
         return dark
     k = opposite[-1] + 1
     return dark[k:-k, k:-k]
+
+
+def _may_be_framed(dark: Bool[np.ndarray, "h w"], depth: int) -> bool:
+    """Whether any of the outer rings can be mostly dark: quick, since nearly always none can.
+
+    A ring lies on two rows and two columns, and has no more dark pixels than these.
+    """
+    rows, columns = dark.sum(axis=1)[1:depth], dark.sum(axis=0)[1:depth]
+    opposite = dark.sum(axis=1)[::-1][1:depth], dark.sum(axis=0)[::-1][1:depth]
+    on = rows + columns + opposite[0] + opposite[1]
+    length = 2 * (dark.shape[0] + dark.shape[1] - 4 * np.arange(1, depth)) - 4
+    return bool((on >= (1 + _FRAME) / 2 * length).any())
 
 
 def _ring(dark: Bool[np.ndarray, "h w"], k: int) -> float:

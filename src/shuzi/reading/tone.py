@@ -38,7 +38,8 @@ def to_grey(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
 def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     """Take out uneven light: the smooth surface, quadratic in x and y, that most of the picture lies on.
 
-    The fit is robust, so ink, which is the smaller part, doesn't bend the surface.
+    The fit is robust, so ink, which is the smaller part, doesn't bend the surface. A drawing, most of whose
+    pixels have one and the same value, is left as it is: its surface is that value.
     """
     height, width = grey.shape
     if min(height, width) < _FLAT_FIELD_SIDE:
@@ -46,6 +47,8 @@ def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     step = max(1, int(np.sqrt(height * width / _SAMPLES)))
     x, y = np.linspace(-1, 1, width), np.linspace(-1, 1, height)
     values = grey[::step, ::step].ravel().astype(np.float64)
+    if 2 * np.count_nonzero(values == np.median(values)) > len(values):
+        return grey
     terms = _terms(x[None, ::step], y[::step, None]).reshape(-1, 6)
     residual = values - np.median(values)
     for _ in range(_ROUNDS):

@@ -74,8 +74,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.shelf = Shelf(runs.folder)
     app.state.weights_file = app.state.shelf.file
     add_handlers(app)
-    for room in (pictures, inference, training, corrections, inside, site):
-        app.include_router(room.router)
+    routers = [room.router for room in (pictures, inference, training, corrections, inside, site)]
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     site.add_files(app)
     _describe(app, settings)
     return app

@@ -12,12 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from shuzi.errors import ShuziError
 from shuzi.serving.jobs import status_of
 
 PROBLEM = "application/problem+json"
 _SENTENCES = {
+    400: "The body can't be understood: it is damaged, or not of the type that its header says.",
     404: "There is nothing at this address: /docs lists what there is.",
     405: "This address doesn't know that method: the header Allow lists those it knows.",
 }
@@ -72,9 +74,11 @@ def add_handlers(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, StarletteHTTPException)
-        known = isinstance(error, Problem) or error.detail != HTTPStatus(error.status_code).phrase
-        sentence = str(error.detail) if known else _SENTENCES.get(error.status_code, f"{error.detail}.")
-        return problem_response(request.url.path, error.status_code, sentence, error.headers)
+        status, headers = error.status_code, dict(error.headers or {})
+        if status == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(request)))
+        sentence = str(error.detail) if isinstance(error, Problem) else _SENTENCES.get(status, error.detail)
+        return problem_response(request.url.path, status, f"{sentence.rstrip('.')}.", headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -87,6 +91,13 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StarletteHTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(ShuziError, refused)
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of an address; Starlette names those of one function only."""
+    routes = [route for route in getattr(request.app.state, "routes", ()) if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in fitting for method in route.methods or ()}
 
 
 def describe_invalid(errors: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from shuzi.errors import PictureError, ReadingError
-from shuzi.models import Classifier, weights_path
+from shuzi.models import Classifier, shipped
 from shuzi.pages import open_document
 from shuzi.picture import Picture, open_image
 from shuzi.reading.framing import frame
@@ -23,6 +23,7 @@ from shuzi.shapes import Float32, UInt8
 
 MAX_IMAGES = 10_000  # digits in one request: ten seconds' work for the largest net
 _DECIMALS = 6
+_SHIPPED = frozenset(shipped())
 
 
 def read(options: dict[str, Any], body: bytes, limits: Limits) -> Result:
@@ -77,8 +78,10 @@ def classify(options: dict[str, Any], body: bytes, limits: Limits) -> Result:
 
 def load_reader(weights: str) -> Reader:
     """The reader with shipped weights or those in a file; one is read anew when it has changed."""
+    if weights in _SHIPPED:
+        return _reader(weights, 0)
     try:
-        changed = os.stat(weights_path(weights)).st_mtime_ns
+        changed = os.stat(weights).st_mtime_ns
     except OSError:
         changed = 0
     return _reader(weights, changed)

@@ -16,7 +16,7 @@ from shuzi.errors import TrainingError
 from shuzi.files import write_whole
 
 JOB, LOG, WEIGHTS, SCORE, LOCK = "job.json", "output.log", "weights.onnx", "score.json", "lock"
-_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
+_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}")
 _MOST = 64 * 2**20  # bytes read of a file of a run
 
 Stage = Literal["queued", "training", "exporting", "done", "interrupted", "failed"]

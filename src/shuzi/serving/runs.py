@@ -7,10 +7,8 @@ its runs still go on, though it was killed, and which must be started again.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
-import secrets
 import shutil
 import signal
 import sys
@@ -49,6 +47,7 @@ class Runs:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._stopped: set[str] = set()  # runs that a person has stopped
 
     def start(self) -> None:
         """Go on with what waits; runs that were going when the last server stopped wait again."""
@@ -93,7 +92,7 @@ class Runs:
         """Put a new run behind those that wait."""
         self._check_room()
         now = datetime.now(UTC)
-        id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        id = f"{now:%Y%m%d-%H%M%S-%f}"  # ids sort as the runs were asked for
         job = Job(id, recipe, budget, title, seed, epochs, corrections, now.isoformat(timespec="seconds"))
         try:
             (self.folder / id).mkdir(parents=True)
@@ -108,6 +107,7 @@ class Runs:
         if job.stage == "queued":
             self._keep(job, "interrupted")
         elif job.stage in _LIVE:
+            self._stopped.add(job.id)
             await self._interrupt(job)
 
     def resume(self, job: Job) -> None:
@@ -116,6 +116,7 @@ class Runs:
             raise Problem(409, "This run isn't stopped: only a stopped run can go on.")
         self._check_room()
         job.error = None
+        self._stopped.discard(job.id)
         self._keep(job, "queued")
         self._wake.set()
 
@@ -141,19 +142,17 @@ class Runs:
             with suppress(ProcessLookupError):
                 os.killpg(current.pid, number)
             for _ in range(int(_STOP_SECONDS / 0.1)):
-                if not _locked(folder):
-                    await asyncio.sleep(0.1)  # so that whoever waits for the process has told its end
-                    return
+                # Whoever waits for the run's end writes it down a moment after it has ended.
                 await asyncio.sleep(0.1)
+                current = read_job(folder)
+                if not _locked(folder) and (current is None or current.stage not in _LIVE):
+                    return
 
     async def _work(self) -> None:
         """The run that goes on already, if there is one, then those that wait, in turn."""
         for job in self.jobs():
             if job.stage in _LIVE:
-                while _locked(self.folder / job.id):
-                    await asyncio.sleep(_LOOK_SECONDS)
-                # How it ended isn't known: going on with a run that is done ends at once.
-                self._keep(job, "queued")
+                await self._adopt(job)
         while not self._closing:
             waiting = [job for job in reversed(self.jobs()) if job.stage == "queued"]
             if not waiting:
@@ -167,6 +166,15 @@ class Runs:
                 waiting[0].error = "The run can't be started: the server's log says why."
                 self._keep(waiting[0], "failed")
 
+    async def _adopt(self, job: Job) -> None:
+        """Wait for a run that another server started, which was killed."""
+        folder = self.folder / job.id
+        while _locked(folder):
+            await asyncio.sleep(_LOOK_SECONDS)
+        if folder.is_dir():
+            # How it ended isn't known; but going on with a run that is done ends at once.
+            self._keep(job, "interrupted" if job.id in self._stopped else "queued")
+
     async def _do(self, job: Job) -> None:
         folder = self.folder / job.id
         code = await self._process(job, "training", _command(job, folder))
@@ -178,13 +186,15 @@ class Runs:
             self._keep(job, "done")
         elif self._closing:
             self._keep(job, "queued")
-        elif code in (_INTERRUPTED, -signal.SIGINT, -signal.SIGKILL):
+        elif job.id in self._stopped or code in (_INTERRUPTED, -signal.SIGINT):
             self._keep(job, "interrupted")
         else:
             job.error = last_words(folder)
             self._keep(job, "failed")
 
     async def _process(self, job: Job, stage: Stage, arguments: list[str]) -> int:
+        import fcntl  # POSIX only, as training over HTTP is
+
         folder = self.folder / job.id
         with (folder / LOG).open("ab") as output, (folder / LOCK).open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -216,6 +226,8 @@ def _command(job: Job, folder: Path) -> list[str]:
 
 def _locked(folder: Path) -> bool:
     """Whether a process still works in a run's folder."""
+    import fcntl
+
     try:
         with (folder / LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,10 +23,11 @@ class Shelf:
 
     def __init__(self, runs: Path) -> None:
         self._runs = runs
+        self._shipped = frozenset(shipped())
 
     def find(self, name: str) -> str:
         """What `load_classifier` takes for a name; raises `WeightsError` where there are no such weights."""
-        return name if name in shipped() else str(self.file(name))
+        return name if name in self._shipped else str(self.file(name))
 
     def file(self, name: str) -> Path:
         """The file of a trained run's weights; raises `WeightsError` where there is none of that name."""

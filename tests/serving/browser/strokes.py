@@ -52,7 +52,7 @@ def write(page: Any, text: str, size: float = 0.8) -> None:
         page.mouse.move(*stroke[0])
         page.mouse.down()
         for point in stroke[1:]:
-            page.mouse.move(*point, steps=4)
+            page.mouse.move(*point, steps=2)
         page.mouse.up()
 
 

@@ -36,7 +36,7 @@ _ZIP: dict[int | str, dict[str, Any]] = {
     "",
     status_code=201,
     response_model=CorrectionKept,
-    responses=documented(403, 408, 409, 413, 415, 422, 429),
+    responses=documented(400, 403, 408, 409, 413, 415, 422, 429),
 )
 def save(request: Request, given: CorrectionRequest) -> Any:
     """Keep a digit and what it is."""
@@ -62,7 +62,7 @@ def export(request: Request) -> Response:
     return Response(export_corrections(folder=_folder(request)), headers=name, media_type="application/zip")
 
 
-@router.delete("/{id}", status_code=204, responses=documented(403, 404, 422))
+@router.delete("/{id:int}", status_code=204, responses=documented(403, 404, 422))
 def delete(request: Request, id: Annotated[int, Path(ge=1, lt=2**63)]) -> Response:
     """Forget a correction."""
     if not delete_correction(id, folder=_folder(request)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from shuzi import __version__
@@ -46,6 +46,9 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
+Model = Annotated[str, Path(description="Weights that /v1/models names, or reader.", examples=[CHAMPION])]
+
+
 @router.get("")
 async def server() -> dict[str, Any]:
     """What this server is."""
@@ -69,7 +72,7 @@ async def ready(request: Request) -> dict[str, bool]:
 
 @router.get("/models/{model}", responses=documented(404))
 @router.get("/models/{model}/versions/{version}", responses=documented(404), include_in_schema=False)
-async def metadata(request: Request, model: str, version: str = _VERSION) -> dict[str, Any]:
+async def metadata(request: Request, model: Model, version: str = _VERSION) -> dict[str, Any]:
     """A model's inputs and outputs."""
     _find(request, model, version)
     if model == READER:
@@ -84,7 +87,7 @@ async def metadata(request: Request, model: str, version: str = _VERSION) -> dic
 
 @router.get("/models/{model}/ready", responses=documented(404))
 @router.get("/models/{model}/versions/{version}/ready", responses=documented(404), include_in_schema=False)
-async def model_ready(request: Request, model: str, version: str = _VERSION) -> dict[str, Any]:
+async def model_ready(request: Request, model: Model, version: str = _VERSION) -> dict[str, Any]:
     """Whether a model can be used."""
     _find(request, model, version)
     return {"name": model, "ready": True}
@@ -95,7 +98,7 @@ _REFUSALS = documented(404, 408, 413, 415, 422, 429, 503)
 
 @router.post("/models/{model}/infer", responses=_ANSWER | _REFUSALS, openapi_extra=_INFER_BODY)
 @router.post("/models/{model}/versions/{version}/infer", include_in_schema=False)
-async def infer(request: Request, model: str, version: str = _VERSION) -> Response:
+async def infer(request: Request, model: Model, version: str = _VERSION) -> Response:
     """Run a model on tensors, given as JSON or as bytes behind it."""
     weights = _find(request, model, version)
     options = {"model": model, "weights": weights, "header_length": request.headers.get(LENGTH_HEADER)}

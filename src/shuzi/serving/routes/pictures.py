@@ -57,7 +57,9 @@ _WORK = documented(400, 403, 408, 413, 415, 422, 429, 503)
 
 async def _weights(
     request: Request,
-    weights: Annotated[str, Query(max_length=200, description="A name that /v1/models gives.")] = CHAMPION,
+    weights: Annotated[
+        str, Query(max_length=200, description="A name that /v1/models gives.", examples=[CHAMPION])
+    ] = CHAMPION,
 ) -> tuple[str, str]:
     return weights, find_weights(request, weights)
 

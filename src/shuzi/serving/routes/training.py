@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["training"])
 
 BUDGETS = ["2s", "10s", "1m", "10m", "best"]
 _INSTALL = 'pip install "shuzi[train]"'
-_KNOWN = documented(403, 404)
+_KNOWN = documented(403, 404, 422)
 
 Id = Annotated[str, Path(max_length=40)]
 
@@ -46,7 +47,7 @@ def recipes(request: Request) -> Any:
 
 
 @router.post(
-    "/runs", status_code=201, response_model=Run, responses=documented(403, 408, 413, 415, 422, 429, 503)
+    "/runs", status_code=201, response_model=Run, responses=documented(400, 403, 408, 413, 415, 422, 429, 503)
 )
 async def start(request: Request, wanted: RecipeRun | BudgetRun) -> Any:
     """Train a net; it waits until the runs before it are done."""
@@ -72,7 +73,7 @@ def runs(request: Request) -> Any:
     return {"runs": [_facts(request, job, after=None) for job in _runs(request).jobs()]}
 
 
-@router.get("/runs/{id}", response_model=Run, responses=_KNOWN | documented(422))
+@router.get("/runs/{id}", response_model=Run, responses=_KNOWN)
 def run(
     request: Request,
     id: Id,
@@ -114,7 +115,7 @@ def score(request: Request, id: Id) -> Any:
 
 
 def _available(request: Request) -> bool:
-    wanted: bool = request.app.state.settings.training
+    wanted: bool = request.app.state.settings.training and os.name == "posix"
     return wanted and all(importlib.util.find_spec(name) for name in ("torch", "onnxscript", "safetensors"))
 
 

@@ -117,10 +117,10 @@ function grid(numbers, key, at = null) {
 
 const short = (one) => (Math.abs(one) >= 100 ? String(Math.round(one)) : figure(one, 2).replace(/^(-?)0\./, "$1."));
 
-/** Numbers too many to write, as a picture. */
-export function picture(numbers, key, fill = {}) {
+/** Numbers too many to write, as a picture; `reach` is the value in full colour, by default their largest. */
+export function picture(numbers, key, fill = {}, reach = null) {
   const all = numbers.flat();
-  const colour = colourScale(Math.min(...all), Math.max(...all));
+  const colour = reach === null ? colourScale(Math.min(...all), Math.max(...all)) : colourScale(-reach, reach);
   const canvas = h("canvas", { "aria-hidden": "true", class: "numbers-picture" });
   canvas.height = numbers.length;
   canvas.width = numbers[0].length;

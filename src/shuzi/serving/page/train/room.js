@@ -15,6 +15,7 @@ const EVERY = 500; // milliseconds between looks at runs that go
 const cards = new Map(); // run's id -> its card, the newest first
 let timer = 0;
 let looking = false;
+let again = false;
 
 export function startTrain() {
   startForm(start);
@@ -35,8 +36,18 @@ async function start(wish) {
 /** Bring all cards up to date, then come back while a run goes and somebody looks. */
 async function refresh() {
   clearTimeout(timer);
+  again = true; // what changed since a look that is under way wants another one
   if (looking) return;
   looking = true;
+  while (again) {
+    again = false;
+    await look();
+  }
+  looking = false;
+  if (room() === "train" && [...cards.values()].some((card) => card.running)) timer = setTimeout(refresh, EVERY);
+}
+
+async function look() {
   try {
     const { runs } = await get("runs");
     for (const id of [...cards.keys()]) if (!runs.some((run) => run.id === id)) drop(id);
@@ -45,10 +56,7 @@ async function refresh() {
     charts();
   } catch (error) {
     complain(error);
-  } finally {
-    looking = false;
   }
-  if (room() === "train" && [...cards.values()].some((card) => card.running)) timer = setTimeout(refresh, EVERY);
 }
 
 async function bring(run) {

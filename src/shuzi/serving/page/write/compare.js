@@ -54,7 +54,7 @@ async function ask() {
 /** A drawing pad's transparency is what the MXNet tutorials read; the others get ink on white paper. */
 async function asTutorial(model, strokes, signal) {
   if (!model.own_picture || model.own_picture === "frame") return null;
-  const body = await squarePng(strokes, sheet.width, model.own_picture === "alpha");
+  const body = squarePng(strokes, sheet.width, model.own_picture === "alpha");
   return post("classify", { query: { weights: model.name, framing: "tutorial" }, body, type: "image/png", signal });
 }
 
