@@ -14,8 +14,8 @@ TOKEN = "open-sesame"
 class Served:
     """A running server: its settings, its address, and a client for it."""
 
-    def __init__(self, settings, url, app):
-        self.settings, self.url, self.app = settings, url, app
+    def __init__(self, settings, url, server):
+        self.settings, self.url, self.server, self.app = settings, url, server, server.config.app
         self.port = httpx.URL(url).port
         self.client = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
@@ -29,7 +29,7 @@ def serving(**chosen):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         assert started.wait(120)
-        served = Served(settings, address(settings, listening), server.config.app)
+        served = Served(settings, address(settings, listening), server)
         try:
             yield served
         finally:

@@ -99,6 +99,13 @@ def test_a_slow_body_and_slow_headers(strict):
         silent.close()  # cut off, as it should be
 
 
+def test_answers_are_sent_at_once(strict):
+    strict.client.get("v1/models")
+    sockets = [each.transport.get_extra_info("socket") for each in strict.server.server_state.connections]
+    assert sockets
+    assert all(each.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for each in sockets)
+
+
 def test_a_pattern_that_never_ends(strict):
     sentence = refused(read(strict, example("postcode.png"), pattern=r"((\d?){100}){50}x"), 503)
     assert "3 seconds" in sentence
