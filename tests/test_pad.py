@@ -3,6 +3,7 @@
 import functools
 import http.server
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,7 @@ def address(tmp_path):
 @pytest.fixture
 def browser():
     if CHROMIUM is None:
+        assert os.environ.get("SHUZI_BROWSER") != "required", "chromium isn't installed"
         pytest.skip("chromium isn't installed")
     from playwright.sync_api import sync_playwright
 
