@@ -41,7 +41,7 @@ def recomputed(inside, layer, place):
     if layer.key == "temperature":
         return found.inputs[0] / inside.temperature
     if layer.key == "distance":
-        return -((found.inputs[0] - (place[0] + 0.5)) ** 2)  # the tutorial cuts decimals off
+        return -min((found.inputs[0] - (place[0] + 0.5)) ** 2, 0.25)  # the tutorial cuts decimals off
     return rule(found.inputs) if rule else None
 
 

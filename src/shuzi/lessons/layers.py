@@ -89,7 +89,7 @@ def _kind_and_key(
         return kind, "space-to-depth" if len(shape) == 3 and shape[0] == 4 * source.shape[0] else "reshape"
     if kind == "scale":
         operations = [part.op for part in step.nodes]
-        if operations == ["Sub", "Pow", "Neg"] and shape == (10,):
+        if operations == ["Sub", "Pow", "Clip", "Neg"] and shape == (10,):
             return "other", "distance"
         if "Pow" in operations:
             return "other", "other"

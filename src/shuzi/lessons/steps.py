@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     raise MissingExtraError("Looking into a net", "serve") from error
 
 _ARRANGING = {"Cast", "Identity", "Dropout", "Unsqueeze", "Squeeze", "Reshape", "Flatten", "Transpose"}
-_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Neg"}
+_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Clip", "Neg"}
 _KINDS = {
     "Conv": "conv",
     "MaxPool": "pool",
