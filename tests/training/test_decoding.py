@@ -9,7 +9,7 @@ from shuzi.training.decoding import to_logits
 @pytest.mark.parametrize(
     ("decode", "value", "digit"),
     [
-        ("truncate", 3.0, 3),
+        ("truncate", 3.1, 3),
         ("truncate", 3.99, 3),
         ("truncate", 0.4, 0),
         ("truncate", 9.9, 9),

@@ -21,8 +21,9 @@ LAYERS = {
     "linear": "Each unit multiplies every value before by a weight of its own, and sums.",
     "regression": "A single weighted sum of all pixels: the net answers with a number instead of choosing a"
     " class, as if 3 were between 2 and 4 in shape.",
-    "distance": "How far that number is from the middle of each digit's range, squared, with a minus, as"
-    " far as the range reaches: only the digit in whose range it lies stands out. Where decimals are cut off, as the tutorial does, the range of 3 is 3 to 4.",
+    "distance": "How far that number is from the middle of each digit's range, squared, with a minus, as far"
+    " as the range reaches: only the digit in whose range it lies stands out. Where decimals are cut off, as"
+    " the tutorial does, the range of 3 is 3 to 4.",
     "temperature": "The ten outputs divided by one number, which was fitted so that a net that says 90 % is"
     " right in 90 of 100 cases.",
     "softmax": "e to the power of each of the ten, divided by their sum: ten probabilities that add up to 1.",
