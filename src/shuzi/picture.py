@@ -28,6 +28,7 @@ MAX_PIXELS = 64_000_000  # a 48-megapixel phone's photo, or an A4 page at 800 do
 MAX_SIDE = 30_000
 MIN_SIDE = 8  # of the longer side: a digit in fewer pixels can't be told from another
 WORKING_PIXELS = 2_000_000
+_COLOUR_SAMPLES = 10_000  # pixels that a transparent picture's paper is chosen by
 
 _ORIENTATION = 0x0112  # the EXIF tag; its values 2 to 8 say how to turn the picture upright
 _TURN = {
@@ -274,6 +275,8 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 
 def _paper_colour(rgba: UInt8[np.ndarray, "h w 4"]) -> tuple[int, int, int]:
+    step = max(1, math.isqrt(rgba.shape[0] * rgba.shape[1] // _COLOUR_SAMPLES))
+    rgba = rgba[::step, ::step]
     visible = rgba[..., 3] > 127
     if not visible.any():
         return (255, 255, 255)

@@ -83,11 +83,14 @@ def _runs(
     mask: Bool[np.ndarray, "h w"],
 ) -> tuple[Int64[np.ndarray, " r"], Int64[np.ndarray, " r"], Int64[np.ndarray, " r"]]:
     """The row, start and end (not included) of every horizontal run, in reading order."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), np.int8)
-    padded[:, 1:-1] = mask
-    change = np.diff(padded, axis=1)
-    row, start = np.nonzero(change == 1)
-    return row, start, np.nonzero(change == -1)[1]
+    stride = mask.shape[1] + 1
+    padded = np.zeros((mask.shape[0], stride), np.bool_)
+    padded[:, 1:] = mask
+    # In one row behind the other, with paper between them, what is paper and what ink change by turns.
+    flat = np.append(padded, False)
+    changes = np.flatnonzero(flat[1:] != flat[:-1])
+    row, start = np.divmod(changes[::2], stride)
+    return row, start, changes[1::2] - row * stride
 
 
 def _touching(

@@ -47,7 +47,7 @@ def written(components: Components, ink: Ink) -> Bool[np.ndarray, " n"]:
     height, width = ink.mask.shape
     boxes = components.boxes
     at_edge = ((boxes <= 0) | (boxes >= np.array([width, height, width, height]))).any(axis=1)
-    if not (sure & ~at_edge).any():
+    if not (sure & at_edge).any() or not (sure & ~at_edge).any():
         return sure
     means = components.means(ink.level)
     main = np.argmax(np.where(sure & ~at_edge, components.areas, -1))
