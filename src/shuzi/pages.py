@@ -10,6 +10,7 @@ import dataclasses
 import math
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import TracebackType
 from typing import Any
 
@@ -24,6 +25,7 @@ from shuzi.picture import (
     Picture,
     _quiet,
     file_bytes,
+    load_image,
     open_image,
     open_picture,
 )
@@ -93,9 +95,8 @@ def open_document(
         )
     if image.format == "TIFF":
         return _open_tiff(image, name, source, most_pages, most_pixels)
-    image.close()
-    # Not the image opened above: from its bytes a JPEG can be decoded at a part of its size.
-    return Document(source, 1, lambda number: open_picture(data), lambda: None)
+    picture = cache(lambda number: load_image(image, source))
+    return Document(source, 1, picture, image.close)
 
 
 def _open_tiff(

@@ -201,6 +201,11 @@ def _eight_bit(array: Shaped[np.ndarray, ...]) -> UInt8[np.ndarray, ...]:
     return (array >> max(0, int(high).bit_length() - 8)).astype(np.uint8)
 
 
+def load_image(image: Image.Image, source: str | None) -> Picture:
+    """The `Picture` in an image that `open_image` gave, which may be used for this only."""
+    return _from_image(image, source, ours=True)
+
+
 def _from_image(image: Image.Image, source: str | None, *, ours: bool) -> Picture:
     name = "This picture" if source is None else source
     _check_size(image.width, image.height, name)

@@ -31,9 +31,10 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
     """Separate ink from paper. A picture without ink, or of noise, gives level 0 and no mask."""
     flat = flatten(to_grey(pixels))
     blank = Ink(np.zeros(flat.shape, np.float32), np.zeros(flat.shape, np.bool_))
-    if np.ptp(flat) < _LEAST_CONTRAST:
+    low, high = float(flat.min()), float(flat.max())
+    if high - low < _LEAST_CONTRAST:
         return blank
-    threshold = _edge_threshold(flat)
+    threshold = _edge_threshold(flat, low, high)
     dark = flat < threshold
     if not dark.any() or dark.all():
         return blank
@@ -64,14 +65,13 @@ def _median(values: Float32[np.ndarray, " n"]) -> float:
     return float(np.median(values))
 
 
-def _edge_threshold(flat: Float32[np.ndarray, "h w"]) -> float:
+def _edge_threshold(flat: Float32[np.ndarray, "h w"], low: float, high: float) -> float:
     """Otsu's threshold over the pixels at strong edges only.
 
     There, ink and paper are equally frequent however little ink there is, and faint rulings, stains and
     shadows are left out.
     """
-    low, high = float(flat.min()), float(flat.max())
-    grey = ((flat - low) * (255 / (high - low))).clip(0, 255).astype(np.uint8)
+    grey = ((flat - low) * np.float32(255 / (high - low))).clip(0, 255).astype(np.uint8)
     contrast = _extreme(grey, np.maximum) - _extreme(grey, np.minimum)
     clear = contrast[contrast > contrast.max() // 4]
     at_edges = grey[contrast >= _STRONG * np.percentile(clear, 90)]
@@ -118,9 +118,8 @@ def _may_be_framed(dark: Bool[np.ndarray, "h w"], depth: int) -> bool:
 
     A ring lies on two rows and two columns, and has no more dark pixels than these.
     """
-    rows, columns = dark.sum(axis=1)[1:depth], dark.sum(axis=0)[1:depth]
-    opposite = dark.sum(axis=1)[::-1][1:depth], dark.sum(axis=0)[::-1][1:depth]
-    on = rows + columns + opposite[0] + opposite[1]
+    rows, columns = np.count_nonzero(dark, axis=1), np.count_nonzero(dark, axis=0)
+    on = sum(line[1:depth] + line[::-1][1:depth] for line in (rows, columns))
     length = 2 * (dark.shape[0] + dark.shape[1] - 4 * np.arange(1, depth)) - 4
     return bool((on >= (1 + _FRAME) / 2 * length).any())
 
