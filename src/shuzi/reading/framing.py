@@ -10,7 +10,7 @@ from PIL import Image
 
 from shuzi.picture import PictureSource, open_picture
 from shuzi.reading.components import Components, find_components
-from shuzi.reading.ink import INKED, Ink, dilate, find_ink
+from shuzi.reading.ink import INKED, Ink, dilate, find_ink, quantile
 from shuzi.reading.rulings import find_rulings
 from shuzi.reading.segments import Segment, main_segment
 from shuzi.shapes import Bool, Float32, UInt8
@@ -21,7 +21,7 @@ _CENTRE = SIDE // 2  # where MNIST has the centre of mass, counted from the midd
 _VISIBLE = 0.1  # the level from which ink counts for the size of the digit
 _SOLID = 0.6  # the (geometric) mean level of ink in three quarters of MNIST's digits is above this
 _SHADOW = 0.75  # what touches the picture's edge and is fainter than this part of the ink is no ink
-_FULL = 80  # the percentile of ink that becomes full white
+_FULL = 0.8  # the quantile of ink that becomes full white
 
 
 def frame(picture: PictureSource) -> UInt8[np.ndarray, "28 28"]:
@@ -92,7 +92,7 @@ def _scaled(level: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:
 def _hardened(level: Float32[np.ndarray, "a b"]) -> Float32[np.ndarray, "a b"]:
     """Stretch ink to 0..1, and make faint strokes as solid as MNIST's; what is solid stays as it is."""
     strokes = level[level > _VISIBLE * level.max()]
-    level = (level / np.percentile(strokes, _FULL)).clip(0, 1)
+    level = (level / quantile(strokes, _FULL)).clip(0, 1)
     mean = np.log(level[level > _VISIBLE]).mean()
     return level ** np.float32(min(1.0, np.log(_SOLID) / min(mean, -1e-6)))
 
