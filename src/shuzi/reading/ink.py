@@ -59,7 +59,7 @@ def dilate(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
 
 
 def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
-    """The value that this share of the others lies below, without np.quantile's interpolation and its cost."""
+    """The value that this share of the others lies below: np.quantile, cheaper, without interpolation."""
     rank = round(share * (len(values) - 1))
     return float(np.partition(values, rank)[rank])
 
