@@ -23,9 +23,8 @@ def test_without_torch_the_room_says_what_to_install(visit: Visit) -> None:
 
 def test_a_run_is_watched_scored_and_used(visit: Visit) -> None:
     page = visit("train")
-    page.get_by_label("A particular net").check()
-    page.select_option("#recipe", "mxnet-mlp-fixed")
-    page.fill("#train-epochs", "2")
+    page.get_by_label("2 seconds").check()  # blink
+    page.fill("#train-epochs", "1.5")  # a little longer, so that there is something to watch
     page.click("#train-start")
     page.locator(".run-state[data-status=running]").wait_for()
 
@@ -38,7 +37,7 @@ def test_a_run_is_watched_scored_and_used(visit: Visit) -> None:
     page.locator("#mistakes li").first.wait_for(timeout=40_000)
     counts = page.locator("#confusion-body td:not(.row-score)").all_inner_texts()
     assert sum(map(int, counts)) == 10_000
-    assert sum(map(int, page.locator("#confusion-body .hit").all_inner_texts())) > 9_000
+    assert sum(map(int, page.locator("#confusion-body .hit").all_inner_texts())) > 9_800
     assert serious_violations(page) == []
 
     page.get_by_role("button", name="Use this net").click()

@@ -6,8 +6,11 @@ import { figure, percent as asPercent, t } from "../core/i18n.js";
 const [WIDTH, HEIGHT] = [560, 300];
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 14, 14, 40];
 
-/** Draw `series` = [{ name, style 0..4, points: [[x, y], ...] }] into a figure; `percent`: y is a share. */
-export function lineChart(target, { title, across, series, percent = false }) {
+/**
+ * Draw `series` = [{ name, style 0..4, points: [[x, y], ...] }] into a figure; `percent`: y is a share, `empty`: what to
+ * say where there is no point.
+ */
+export function lineChart(target, { title, across, series, percent = false, empty = "" }) {
   const drawn = series.filter(({ points }) => points.length);
   const open = target.querySelector("details")?.open ?? false;
   const [x, y] = [scaleOf(drawn, 0, percent), scaleOf(drawn, 1, percent)];
@@ -32,7 +35,8 @@ export function lineChart(target, { title, across, series, percent = false }) {
   }
   const details = h("details", {}, h("summary", {}, t("chart.table")), table(across, title, drawn, percent));
   details.open = open;
-  target.replaceChildren(h("figcaption", {}, title), picture, details);
+  const note = empty && !drawn.length ? [h("p", { class: "soft small" }, empty)] : [];
+  target.replaceChildren(h("figcaption", {}, title), ...note, picture, details);
 }
 
 /** The range of a coordinate over all series, widened to round ticks. */

@@ -20,6 +20,7 @@ export function showCharts(cards) {
     title: t("chart.accuracy"),
     across: t("chart.step"),
     percent: true,
+    empty: cards.some(({ run }) => run.status === "done") ? t("chart.unvalidated") : t("chart.waiting"),
     series: series(({ run }) =>
       (run.history ?? [])
         .filter((row) => typeof row.validation_accuracy === "number")

@@ -44,6 +44,8 @@ export const trainEn = {
   "status.failed": "failed",
   "chart.loss": "Loss: how wrong it is while it learns",
   "chart.accuracy": "Accuracy on digits of other writers",
+  "chart.waiting": "Looked at after each pass over the digits.",
+  "chart.unvalidated": "This recipe learns from every training digit and leaves none to look at meanwhile. How it does on the test digits stands with its run.",
   "chart.step": "step",
   "chart.run": "run",
   "chart.table": "As a table",

@@ -44,6 +44,8 @@ export const trainZh = {
   "status.failed": "失败",
   "chart.loss": "损失:边学边错得越来越少",
   "chart.accuracy": "在别人写的数字上的准确率",
+  "chart.waiting": "每学完一遍看一次。",
+  "chart.unvalidated": "这个配方把训练数字全都拿来学了,没有留下中途检验用的;它在测试集上的成绩写在运行记录里。",
   "chart.step": "步",
   "chart.run": "训练",
   "chart.table": "看表格",
