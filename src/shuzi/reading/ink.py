@@ -102,17 +102,18 @@ def darkness_is_ink(dark: Bool[np.ndarray, "h w"]) -> float:
     inside = _within_frame(dark)
     height, width = inside.shape
     side = max(2, min(height, width) // 8)
-    corners = [inside[y, x].mean() for y in np.s_[:side, -side:] for x in np.s_[:side, -side:]]
-    return float((1 - 2 * _ring(inside, 0)) + (1 - 2 * np.mean(corners)) + 2 * (1 - 2 * inside.mean()))
+    corners = [inside[y, x] for y in np.s_[:side, -side:] for x in np.s_[:side, -side:]]
+    shares = _share(*_ring(inside, 0)), _share(*corners), _share(inside)
+    return (1 - 2 * shares[0]) + (1 - 2 * shares[1]) + 2 * (1 - 2 * shares[2])
 
 
 def _within_frame(dark: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "a b"]:
     """Without a frame around the picture: then the border says nothing about paper and ink."""
     depth = max(1, min(dark.shape) // 6)
-    outermost = 1 - 2 * _ring(dark, 0)
+    outermost = 1 - 2 * _share(*_ring(dark, 0))
     if abs(outermost) < _FRAME or not _may_be_framed(dark if outermost > 0 else ~dark, depth):
         return dark
-    rings = np.array([1 - 2 * _ring(dark, k) for k in range(depth)])
+    rings = np.array([1 - 2 * _share(*_ring(dark, k)) for k in range(depth)])
     opposite = np.flatnonzero(rings * np.sign(rings[0]) < -_FRAME)
     if not len(opposite):
         return dark
@@ -131,10 +132,15 @@ def _may_be_framed(dark: Bool[np.ndarray, "h w"], depth: int) -> bool:
     return bool((on >= (1 + _FRAME) / 2 * length).any())
 
 
-def _ring(dark: Bool[np.ndarray, "h w"], k: int) -> float:
-    """The share of dark pixels on the rectangle k pixels inside the border."""
+def _ring(dark: Bool[np.ndarray, "h w"], k: int) -> list[Bool[np.ndarray, " _"]]:
+    """The four sides of the rectangle k pixels inside the border."""
     inner = dark[k : dark.shape[0] - k, k : dark.shape[1] - k]
-    return float(np.concatenate([inner[0], inner[-1], inner[1:-1, 0], inner[1:-1, -1]]).mean())
+    return [inner[0], inner[-1], inner[1:-1, 0], inner[1:-1, -1]]
+
+
+def _share(*parts: Bool[np.ndarray, ...]) -> float:
+    """The share of dark pixels in all parts together."""
+    return sum(int(np.count_nonzero(part)) for part in parts) / sum(part.size for part in parts)
 
 
 def _extreme(grey: Shaped[np.ndarray, "h w"], choose: np.ufunc) -> Shaped[np.ndarray, "h w"]:

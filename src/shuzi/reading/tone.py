@@ -45,10 +45,13 @@ def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     if min(height, width) < _FLAT_FIELD_SIDE:
         return grey
     step = max(1, int(np.sqrt(height * width / _SAMPLES)))
-    x, y = np.linspace(-1, 1, width), np.linspace(-1, 1, height)
-    values = grey[::step, ::step].ravel().astype(np.float64)
+    sample = grey[::step, ::step].ravel()
+    if 2 * np.count_nonzero(sample == sample[0]) > len(sample):
+        return grey
+    values = sample.astype(np.float64)
     if 2 * np.count_nonzero(values == np.median(values)) > len(values):
         return grey
+    x, y = np.linspace(-1, 1, width), np.linspace(-1, 1, height)
     terms = _terms(x[None, ::step], y[::step, None]).reshape(-1, 6)
     residual = values - np.median(values)
     for _ in range(_ROUNDS):
