@@ -21,7 +21,6 @@ from shuzi.serving.problems import Problem
 
 _START_SECONDS = 60.0
 _CLOSE_SECONDS = 2.0
-_PATIENCE = 1.0  # seconds: after so long in the queue a client may have gone, which costs time to find out
 # glibc then keeps freed memory for the next picture: giving each array back to the system, and getting it
 # again, costs a sixth of the time that a reading takes.
 _ENVIRONMENT = {
@@ -125,8 +124,8 @@ class Pool:
             raise Problem(503, "The server is starting or stopping: try again shortly.", {"Retry-After": "1"})
         if self.waiting >= self._max_queue:
             raise Problem(429, "Too many requests are waiting: try again shortly.", {"Retry-After": "1"})
-        asked = asyncio.get_running_loop().time()
-        deadline = asked + self._seconds
+        deadline = asyncio.get_running_loop().time() + self._seconds
+        waited = self._idle.empty()
         self.waiting += 1
         try:
             async with asyncio.timeout_at(deadline):
@@ -136,8 +135,7 @@ class Pool:
         finally:
             self.waiting -= 1
         try:
-            waited = asyncio.get_running_loop().time() - asked
-            if waited > _PATIENCE and gone is not None and await gone():
+            if waited and gone is not None and await gone():
                 raise Problem(408, "The client has gone.")
             task = asyncio.create_task(self._ask(worker, header, body, deadline))
         except BaseException:
