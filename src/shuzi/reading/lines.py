@@ -12,8 +12,8 @@ _SAME_LINE = 0.5  # digits whose heights overlap by this much of the shorter one
 
 def find_lines(segments: list[Segment]) -> list[list[Segment]]:
     """Sort digits into lines."""
-    if not segments:
-        return []
+    if len(segments) < 2:
+        return [segments] if segments else []
     boxes = np.array([segment.box for segment in segments], np.int64)
     top, bottom = boxes[:, 1], boxes[:, 3]
     heights = bottom - top

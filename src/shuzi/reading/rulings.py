@@ -25,7 +25,7 @@ def find_rulings(
     `shape` is (height, width) of the picture.
     """
     rulings = np.zeros(len(components), np.bool_)
-    if min(shape) < _SMALLEST_SIDE:
+    if min(shape) < _SMALLEST_SIDE or np.count_nonzero(wanted) < 2:  # of one alone nothing can be said
         return rulings
     boxes = components.boxes
     widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]

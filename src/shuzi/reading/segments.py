@@ -38,8 +38,8 @@ class Segment:
 
 def find_segments(components: Components, wanted: Bool[np.ndarray, " n"]) -> list[Segment]:
     """Join the wanted components into digits; leave out specks, dots, commas and dashes."""
-    if not wanted.any():
-        return []
+    if np.count_nonzero(wanted) < 2:  # the most frequent case, and there is nothing to join
+        return [Segment(wanted, enclosing_box(components.boxes[wanted]))] if wanted.any() else []
     boxes, areas = components.boxes, components.areas
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     height = _writing_height(heights[wanted], areas[wanted])
