@@ -72,7 +72,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.pool, app.state.runs, app.state.metrics = settings, pool, runs, metrics
     app.state.shelf = Shelf(runs.folder)
-    app.state.weights_file = app.state.shelf.file
     add_handlers(app)
     routers = [room.router for room in (pictures, inference, training, corrections, inside, site)]
     for router in routers:
