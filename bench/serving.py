@@ -4,7 +4,7 @@
     python bench/serving.py --requests 2000 # the long mix shorter
 
 The server runs in processes of its own on this machine, the clients in this one: all share its cores. A
-request is what the page sends after a stroke: its sheet as a PNG of 213x160 pixels, with details asked for.
+request is what the page sends after a stroke: its sheet as a PNG of 533x400 pixels, with details asked for.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from PIL import Image
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-SHEET = (213, 160)
+SHEET = (533, 400)
 CLIENTS = (1, 8, 64)
 PER_LEVEL = 1500
 

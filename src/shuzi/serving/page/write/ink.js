@@ -41,17 +41,16 @@ export function inkBox(strokes) {
   return box;
 }
 
-/** The sheet as a PNG file, black ink on white, or on nothing where `transparent`; a unit is `scale` pixels. */
-export function toPng(strokes, width, { transparent = false, left = 0, scale = 1 } = {}) {
+/** The sheet as a PNG file, black ink on white, or on nothing where `transparent`; a unit is a pixel. */
+export function toPng(strokes, width, { transparent = false, left = 0 } = {}) {
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(HEIGHT * scale);
+  canvas.width = Math.round(width);
+  canvas.height = HEIGHT;
   const context = canvas.getContext("2d");
   if (!transparent) {
     context.fillStyle = "#fff";
     context.fillRect(0, 0, canvas.width, canvas.height);
   }
-  context.scale(scale, scale);
   context.translate(-left, 0);
   drawStrokes(context, strokes, "#000");
   // canvas.toBlob would wait until the browser is idle, which takes seconds where the machine is busy.

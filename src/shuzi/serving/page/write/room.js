@@ -13,8 +13,6 @@ import { HEIGHT } from "./ink.js";
 import { Pad } from "./pad.js";
 import { writeSample } from "./samples.js";
 
-const READ_SCALE = 0.4; // 160 pixels high: a digit a tenth of the sheet high keeps 16, and all is read in half the time
-
 const reading = latest();
 
 export function startWrite() {
@@ -47,7 +45,7 @@ async function read(pad) {
   const began = performance.now();
   const signal = reading.next(); // overtakes the question about fewer strokes
   try {
-    const body = pad.png({ scale: READ_SCALE });
+    const body = pad.png();
     const query = { weights: state("weights"), detail: true };
     const { pages } = await post("read", { query, body, type: "image/png", signal });
     if (pages[0].error) throw new Error(pages[0].error);
