@@ -3,7 +3,7 @@
     python bench/handwriting.py FOLDER [--weights NAME]
 
 FOLDER holds NAME.npz files with `images` (N, H, W) uint8 and `labels`, and may hold wild/: labels.csv (file,
-label) and pictures of one digit. Each goes through `shuzi.frame`, those of wild/ also whole through `shuzi read`.
+label) and pictures of one digit. All go through `shuzi.frame`, those of wild/ also through `shuzi read`.
 The AUROC compares confidence in MNIST's test digits with that in UNIPEN's letters by validation writers.
 """
 
