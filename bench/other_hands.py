@@ -1,6 +1,6 @@
 """How the champion does on handwriting that it never learned from, and how far it trusts letters.
 
-    python bench/handwriting.py FOLDER [--weights NAME]
+    python bench/other_hands.py FOLDER [--weights NAME]
 
 FOLDER holds NAME.npz files with `images` (N, H, W) uint8 and `labels`, and may hold wild/: labels.csv (file,
 label) and pictures of one digit. All go through `shuzi.frame`, those of wild/ also through `shuzi read`.
