@@ -23,6 +23,7 @@ from shuzi.shapes import Float32, Shaped, UInt8
 
 FOLDER = Path(__file__).with_name("weights")
 CHAMPION = "champion"
+READER = "reader"
 MAX_BYTES = 64 * 2**20
 MAX_CARD_BYTES = 2**20
 CHUNK = 1000  # digits given to the net at a time: more would only take more memory
@@ -32,6 +33,8 @@ CHUNK = 1000  # digits given to the net at a time: more would only take more mem
 _EXTERNAL_DATA = re.compile(rb"[\x08\x00]location")
 _INPUT = ("image", "tensor(uint8)", [28, 28])
 _OUTPUT = ("probabilities", "tensor(float)", [10])
+_PICTURE = "picture"  # uint8 (1, height, width), and what a detector gives for it, float32 (1, n, cells down, cells across)
+_MAPS = ("middle", "values", "boxes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,32 @@ class Classifier:
         return np.concatenate(found)
 
 
+@dataclass(frozen=True, eq=False)
+class Detector:
+    """A net that finds digits. `card` says where its weights come from and what they reach."""
+
+    name: str
+    card: dict[str, Any]
+    session: onnxruntime.InferenceSession
+
+    def maps(
+        self, shown: UInt8[np.ndarray, "h w"]
+    ) -> tuple[Float32[np.ndarray, "h4 w4"], Float32[np.ndarray, "10 h4 w4"], Float32[np.ndarray, "4 h4 w4"]]:
+        """A picture as `reading.contrast` gives it, its sides multiples of 8 -> for each cell of 4x4 pixels:
+        the probability that it is a digit's middle, of each value if so, and how far off left, top, right
+        and bottom of the digit's box are, in cells."""
+        try:
+            found = self.session.run(_MAPS, {_PICTURE: shown[None]})
+        except Exception as error:  # whatever a graph from outside makes the runtime stumble over
+            raise WeightsError(f"The weights {self.name!r} can't be run: {_brief(error)}.") from None
+        middle, values, boxes = (np.asarray(maps[0]) for maps in found)
+        cells = (shown.shape[0] // 4, shown.shape[1] // 4)
+        shapes = (middle.shape, values.shape, boxes.shape)
+        if shapes != ((1, *cells), (10, *cells), (4, *cells)) or not all(np.isfinite(m).all() for m in found):
+            raise WeightsError(f"The weights {self.name!r} give no maps of digits: export them again.")
+        return middle[0], values, boxes
+
+
 def shipped() -> list[str]:
     """The names of the weights that come with shuzi, sorted."""
     return sorted(path.stem for path in FOLDER.glob("*.onnx"))
@@ -71,6 +100,25 @@ def load_classifier(name_or_path: str | os.PathLike[str] = CHAMPION, *, threads:
     if name in shipped():
         return _load_shipped(name, threads)
     return _load_file(weights_path(name), name, threads)
+
+
+def load_detector(name_or_path: str | os.PathLike[str] = READER, *, threads: int = 1) -> Detector:
+    """Load the shipped detector, or an ONNX file that `shuzi adapt` or training made, by its path.
+
+    Raises `WeightsError` if the file can't be opened, is damaged or is no detector of digits.
+    """
+    name = os.fspath(name_or_path)
+    if name == READER:
+        return _load_reader(threads)
+    return _load_detector(Path(name), name, threads)
+
+
+def is_detector(name_or_path: str | os.PathLike[str]) -> bool:
+    """True for weights that find digits, false for such that tell them apart; `WeightsError` for others."""
+    name = os.fspath(name_or_path)
+    if name == READER or name in shipped():
+        return name == READER
+    return [end.name for end in _session(weights_path(name), 1).get_inputs()] == [_PICTURE]
 
 
 def weights_path(name_or_path: str | os.PathLike[str]) -> Path:
@@ -118,7 +166,28 @@ def _load_shipped(name: str, threads: int) -> Classifier:
     return _load_file(weights_path(name), name, threads)
 
 
+@lru_cache(maxsize=4)
+def _load_reader(threads: int) -> Detector:
+    return _load_detector(FOLDER / "reading" / f"{READER}.onnx", READER, threads)
+
+
+def _load_detector(path: Path, name: str, threads: int) -> Detector:
+    session = _session(path, threads)
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    if [(end.name, end.type) for end in inputs] != [(_PICTURE, "tensor(uint8)")] or [
+        (end.name, end.type) for end in outputs
+    ] != [(end, "tensor(float)") for end in _MAPS]:
+        raise WeightsError(f"{path} is no detector of digits: name one that shuzi adapt or training made.")
+    return Detector(name, _read_card(path.with_suffix(".json")), session)
+
+
 def _load_file(path: Path, name: str, threads: int) -> Classifier:
+    session = _session(path, threads)
+    _check_interface(session, path)
+    return Classifier(name, _read_card(path.with_suffix(".json")), session)
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     graph = read_graph(path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -126,11 +195,9 @@ def _load_file(path: Path, name: str, threads: int) -> Classifier:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # what goes wrong is raised below; the log would only repeat it
     try:
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime raises many types, RuntimeError and its own, for a bad file
         raise WeightsError(f"{path} is not an ONNX file that can be run: {_brief(error)}.") from None
-    _check_interface(session, path)
-    return Classifier(name, _read_card(path.with_suffix(".json")), session)
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -141,24 +141,25 @@ def _draw(
     )
     places = places + hand.bend_sd * _SIDE * rng.standard_normal((count, 1, 2)) * waves
     places = np.einsum("nij,nkj->nki", np.linalg.inv(forward), places) + (_FIELD - 1) / 2
-    distance = _bilinear(glyphs.fields, chosen, places.astype(np.float32)) * scale[:, None]
+    distance = bilinear(glyphs.fields, chosen, places.astype(np.float32)) * scale[:, None]
     softness = hand.ink.softness(rng, count)[:, None]
     ink = np.clip((distance + thicker[:, None]) / softness + 0.5, 0, 1)
     return apply_ink(centre(ink.reshape(count, 28, 28).astype(np.float32)), rng, hand.ink)
 
 
-def _bilinear(
-    fields: Float32[np.ndarray, "g 72 72"],
+def bilinear(
+    fields: Float32[np.ndarray, "g s s"],
     chosen: Int64[np.ndarray, " n"],
     places: Float32[np.ndarray, "n k 2"],
 ) -> Float32[np.ndarray, "n k"]:
     """Read each chosen field at k places (x, y), with straight lines between the middles of its cells."""
-    places = places.clip(0, _FIELD - 1.001)
+    side = fields.shape[1]
+    places = places.clip(0, side - 1.001)
     cell = places.astype(np.int64)
     x, y = np.moveaxis(places - cell, 2, 0)
     flat = fields.reshape(-1)
-    corner = (chosen[:, None] * _FIELD + cell[..., 1]) * _FIELD + cell[..., 0]
+    corner = (chosen[:, None] * side + cell[..., 1]) * side + cell[..., 0]
     above = flat[corner] * (1 - x) + flat[corner + 1] * x
-    below = flat[corner + _FIELD] * (1 - x) + flat[corner + _FIELD + 1] * x
+    below = flat[corner + side] * (1 - x) + flat[corner + side + 1] * x
     result: Float32[np.ndarray, "n k"] = (above * (1 - y) + below * y).astype(np.float32)
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import numpy as np
@@ -47,6 +47,24 @@ def invent(count: int, rng: np.random.Generator) -> Strokes:
     order = np.empty(count, np.int64)
     order[np.argsort(chosen, kind="stable")] = np.arange(count)
     return concatenate(parts).take(order)
+
+
+def invent_hands(hands: int, copies: int, rng: np.random.Generator) -> Strokes:
+    """Invent `hands` writers, each with one way to write each digit, and `copies` of each of their digits.
+
+    The writers are named ``invented/0``, ``invented/1`` and so on.
+    """
+    shapes = all_shapes()
+    parts = []
+    for digit in range(10):
+        mine = [shape for shape in shapes if shape.digit == digit]
+        weights = np.array([shape.weight for shape in mine])
+        ways = rng.choice(len(mine), hands, p=weights / weights.sum())
+        for way, shape in enumerate(mine):
+            whose = np.repeat(np.flatnonzero(ways == way), copies)
+            names = tuple(f"invented/{hand}" for hand in range(hands))
+            parts.append(replace(_write(shape, len(whose), rng), writers=whose, writer_names=names))
+    return concatenate([part for part in parts if len(part)])
 
 
 @functools.cache

@@ -109,11 +109,11 @@ def _reshape(
     shift = normal(hand.apart_sd, int(stroke.max(initial=0)) + 1, 2)
     points = points + shift[np.arange(count)[:, None], stroke]
     trembling = normal(hand.tremor_sd, 1, 2) * (rng.random((count, 1, 1)) < 0.35)
-    points = points + trembling * _waves(
+    points = points + trembling * waves(
         rng, np.linspace(0, 1, points.shape[1], dtype=np.float32), count, 3.0, 12.0
     )
     swapped = points[..., ::-1]
-    points = points + normal(hand.bend_sd, 1, 2) * _waves(rng, swapped, count, 0.4, 1.2)
+    points = points + normal(hand.bend_sd, 1, 2) * waves(rng, swapped, count, 0.4, 1.2)
 
     aspect = hand.squeeze(rng, count)[:, None]
     slant, turn = hand.slant + normal(hand.slant_sd, 1), normal(hand.rotation_sd, 1)
@@ -124,7 +124,7 @@ def _reshape(
     return np.stack([x / depth, y / depth], axis=2).astype(np.float32)
 
 
-def _waves(
+def waves(
     rng: np.random.Generator, along: Float32[np.ndarray, ...], count: int, slow: float, quick: float
 ) -> Float32[np.ndarray, "c k 2"]:
     """Sine waves over `along`, (k,) or (c, k, 2), each character and axis with a frequency of its own."""
@@ -198,7 +198,7 @@ def _radii(
     count, k, _ = points.shape
     pressure = (
         rng.uniform(0, 0.2, (count, 1))
-        * _waves(rng, np.linspace(0, 1, k, dtype=np.float32), count, 0.5, 3.0)[..., 0]
+        * waves(rng, np.linspace(0, 1, k, dtype=np.float32), count, 0.5, 3.0)[..., 0]
     )
     direction = np.gradient(points, axis=1)
     angle = np.arctan2(direction[..., 1], direction[..., 0]) - rng.uniform(0, np.pi, (count, 1))

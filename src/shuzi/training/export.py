@@ -101,12 +101,12 @@ def to_onnx(model: nn.Module) -> bytes:
         )
     assert program is not None  # dynamo=True gives one
     proto = program.model_proto
-    _forget_origin(proto)
-    _store_as_half(proto.graph)
+    forget_origin(proto)
+    store_as_half(proto.graph)
     return bytes(proto.SerializeToString())
 
 
-def _forget_origin(proto: onnx.ModelProto) -> None:
+def forget_origin(proto: onnx.ModelProto) -> None:
     """Take out where each node came from: the exporter notes the paths of source files on this machine."""
     graph = proto.graph
     for part in (
@@ -122,7 +122,8 @@ def _forget_origin(proto: onnx.ModelProto) -> None:
         part.ClearField("doc_string")
 
 
-def _store_as_half(graph: onnx.GraphProto) -> None:
+def store_as_half(graph: onnx.GraphProto) -> None:
+    """Store weights that float16 holds exactly in half the bytes; a cast brings them back when it is loaded."""
     for weights in list(graph.initializer):
         values = onnx.numpy_helper.to_array(weights)
         if values.dtype != np.float32 or values.size < 64 or not np.array_equal(values, values.astype("f2")):

@@ -1,0 +1,281 @@
+"""Lines of text on a sheet: who writes them, how large and how close, in boxes or free; where each digit is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from shuzi.data.scenes.marks import size_and_place
+from shuzi.data.scenes.stock import Stock
+from shuzi.data.scenes.text import Text, label, number, words
+from shuzi.data.scenes.writing import Look, Patch, write_print
+from shuzi.shapes import Float32, Int64
+
+# Where a token's ink comes from.
+STROKES, SCANNED, FONTS = 0, 1, 2
+_SHARES = (0.4, 0.17, 0.28, 0.15)  # of numbers in UNIPEN's strokes, invented ones, MNIST's digits, fonts
+
+
+@dataclass
+class Token:
+    """One thing to be drawn: `kind` and `index` say what; value is a digit's, or -1.
+
+    size: in pixels; place: how far its middle lies below the line's, in pixels; gap: to the token before it.
+    """
+
+    kind: int
+    index: int
+    value: int
+    size: float
+    by_height: bool
+    place: float
+    gap: float
+    printed: Patch | None = None
+
+
+@dataclass
+class Line:
+    """One line: its tokens, the height of its digits, slope, and how all of it is drawn."""
+
+    tokens: list[Token]
+    height: float
+    slope: float
+    slant: float
+    squeeze: float
+    pen: float
+    softness: float
+    tremor: float
+    broken: float
+    joins: float
+    cell: float = 0.0
+    """Of a comb: the width of the box that each digit stands in; 0 where there is none."""
+    boxes: list[tuple[int, float, float, float, float]] = field(default_factory=list)
+
+
+def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: float) -> Line:
+    """Choose a line's text, writer and look; `numbers` is the chance that it holds a number."""
+    with_number = rng.random() < numbers
+    text: Text = number(rng) if with_number else words(rng)
+    if with_number and rng.random() < 0.12:
+        text = label(rng) + text
+    line = Line(
+        [],
+        height,
+        slope=float(np.clip(rng.normal(0, 0.045), -0.2, 0.2)),
+        slant=float(np.clip(rng.normal(0.1, 0.2), -0.35, 0.65)),
+        squeeze=float(np.clip(rng.normal(-0.02, 0.2), -0.6, 0.45)),
+        pen=float(np.clip(height * np.exp(rng.normal(np.log(0.085), 0.4)), 1.0, 0.25 * height)),
+        softness=0.3 if rng.random() < 0.1 else float(rng.uniform(0.8, 1.8)),
+        tremor=float(rng.choice([0.0, 0.006, 0.012])),
+        broken=0.1 if rng.random() < 0.15 else 0.0,
+        joins=0.5 if rng.random() < 0.12 else 0.0,
+    )
+    source = int(rng.choice(4, p=_SHARES))
+    hand = _hand(stock, rng, source)
+    letters = rng.choice(stock.letters, 3)
+    tight = rng.random()
+    line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
+    for token in text:
+        gap = height * _gap(rng, tight)
+        size = height * float(np.exp(rng.normal(0, 0.07)))
+        place = float(rng.normal(0, 0.04)) * height
+        if token == " ":
+            line.tokens.append(Token(STROKES, -1, -1, 0.0, True, 0.0, height * float(rng.uniform(0.4, 1.0))))
+        elif token.isdigit():
+            kind, index = _digit(stock, rng, source, hand, int(token))
+            line.tokens.append(Token(kind, index, int(token), size, True, place, gap))
+        elif token == "print":
+            patch = _word(stock, rng, height)
+            line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, patch))
+        elif token in ("letter", "symbol"):
+            index = int(rng.choice(letters if rng.random() < 0.3 else stock.letters))
+            index = index if token == "letter" else int(rng.choice(stock.symbols))
+            line.tokens.append(Token(STROKES, index, -1, size * rng.uniform(0.55, 1.1), True, place, gap))
+        else:
+            length, below = size_and_place(token)
+            index = int(rng.choice(stock.marks[token]))
+            place += below * height
+            # Points and commas stand in any gap, under the digits' overhang too.
+            gap = gap if length > 0.4 else height * float(rng.uniform(-0.12, 0.25))
+            line.tokens.append(Token(STROKES, index, -1, max(length * size, 2.0), False, place, gap))
+    return line
+
+
+def looks(tokens: list[tuple[Line, Token]], rng: np.random.Generator) -> Look:
+    """How each of these tokens is drawn: as its line is, and a little of its own."""
+    count = len(tokens)
+
+    def of(name: str) -> Float32[np.ndarray, " n"]:
+        return np.array([getattr(line, name) for line, _ in tokens], np.float32)
+
+    slant = of("slant") + 0.05 * rng.standard_normal(count)
+    turn = np.arctan(of("slope")) + 0.04 * rng.standard_normal(count)
+    squeeze = of("squeeze") + 0.07 * rng.standard_normal(count)
+    wide, tall = np.exp(squeeze / 2), np.exp(-squeeze / 2)
+    cos, sin = np.cos(turn), np.sin(turn)
+    # Squeeze, lean to the right (y points down), turn.
+    matrix = np.stack(
+        [
+            np.stack([cos * wide, (-cos * slant - sin) * tall], axis=1),
+            np.stack([sin * wide, (-sin * slant + cos) * tall], axis=1),
+        ],
+        axis=1,
+    )
+    marks = np.array([not token.by_height for _, token in tokens])
+    pen = of("pen") * np.exp(0.08 * rng.standard_normal(count)).astype(np.float32)
+    return Look(
+        np.array([token.size for _, token in tokens], np.float32),
+        ~marks,
+        matrix.astype(np.float32),
+        pen.astype(np.float32),
+        of("softness"),
+        np.where(marks, 0, of("tremor")).astype(np.float32),
+        rng.random(count) < of("broken"),
+    )
+
+
+def set_line(
+    line: Line,
+    patches: list[Patch | None],
+    ink: Float32[np.ndarray, "h w"],
+    x: float,
+    y: float,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """Put a line's ink on the sheet from (x, y), the left end of its middle; what doesn't fit is left out.
+
+    The digits' boxes (value, left, top, right, bottom) are noted in the line. Returns where its ink ends and
+    begins from the left.
+    """
+    edge: Patch | None = None  # what stands to the left, to measure the gap from
+    edge_top = 0
+    previous: tuple[int, int, Patch] | None = None
+    start, right, comb = x, x, 0
+    for token, patch in zip(line.tokens, patches, strict=True):
+        if patch is None or patch.size <= 1:
+            x, edge, previous = x + token.gap, None, None
+            continue
+        height, width = patch.shape
+        middle = y + line.slope * (x - start) + token.place
+        top = round(middle - height / 2)
+        if line.cell and token.value >= 0:
+            left = round(start + comb * line.cell + (line.cell - width) / 2 + rng.normal(0, 0.05) * line.cell)
+            comb += 1
+        else:
+            room = _contact(edge, edge_top, patch, top) if edge is not None else 0.0
+            left = round(x + token.gap - room)
+        if left < 0 or top < 0 or left + width > ink.shape[1] or top + height > ink.shape[0]:
+            if left + width > ink.shape[1]:
+                break
+            x, edge, previous = x + width, None, None
+            continue
+        here = ink[top : top + height, left : left + width]
+        np.maximum(here, patch, out=here)
+        if token.value >= 0:
+            line.boxes.append((token.value, left, top, left + width, top + height))
+        right = max(right, left + width)
+        x = left + width
+        if edge is not None and previous is not None and token.value >= 0 and rng.random() < line.joins:
+            _join(ink, previous, (left, top, patch), line.pen, rng)
+        edge, edge_top = patch, top
+        previous = (left, top, patch) if token.value >= 0 else None
+    return right, start
+
+
+def _join(
+    ink: Float32[np.ndarray, "h w"],
+    before: tuple[int, int, Patch],
+    after: tuple[int, int, Patch],
+    pen: float,
+    rng: np.random.Generator,
+) -> None:
+    """Join two digits by a line, as a pen that isn't lifted leaves it: mostly from top to top."""
+    ends = []
+    level = float(rng.choice([0.1, 0.1, 0.5, 0.92]))
+    for (left, top, patch), side in ((before, -1), (after, 1)):
+        row = int(np.clip(level + rng.normal(0, 0.06), 0, 0.999) * len(patch))
+        inked = np.flatnonzero(patch[row] > 0.3)
+        if not len(inked):
+            return
+        ends.append((left + inked[0 if side > 0 else -1], top + row))
+    (x0, y0), (x1, y1) = ends
+    if abs(x1 - x0) > 0.8 * max(before[2].shape):
+        return
+    t = np.linspace(0, 1, 24)
+    sag = rng.normal(0.1, 0.15) * abs(x1 - x0)
+    x, y = x0 + (x1 - x0) * t, y0 + (y1 - y0) * t + sag * 4 * t * (1 - t)
+    r = pen * rng.uniform(0.3, 0.55)
+    left, top = int(max(0, min(x0, x1) - r - 2)), int(max(0, y.min() - r - 2))
+    window = ink[top : int(y.max() + r + 3), left : int(max(x0, x1) + r + 3)]
+    rows, columns = (
+        np.arange(window.shape[0])[:, None, None] + top,
+        np.arange(window.shape[1])[:, None] + left,
+    )
+    near = np.sqrt((np.square(rows - y) + np.square(columns - x)).min(2))
+    np.maximum(window, np.clip(r - near + 0.5, 0, 1), out=window)
+
+
+def _contact(before: Patch, before_top: int, patch: Patch, top: int) -> float:
+    """How much closer two patches can come, box edge to box edge, until their ink touches in some row."""
+    first, last = max(before_top, top), min(before_top + len(before), top + len(patch))
+    if last <= first:
+        return 0.0
+    left_part = before[first - before_top : last - before_top] > 0.3
+    right_part = patch[first - top : last - top] > 0.3
+    inked = left_part.any(1) & right_part.any(1)
+    if not inked.any():
+        return 0.3 * min(before.shape[1], patch.shape[1])
+    free = left_part[:, ::-1].argmax(1) + right_part.argmax(1)
+    return float(min(free[inked].min(), 0.45 * min(before.shape[1], patch.shape[1])))
+
+
+def _gap(rng: np.random.Generator, tight: float) -> float:
+    """Between ink and ink, in digit heights: by line mostly clear, touching, or wide."""
+    if tight < 0.55:
+        return float(max(0.03, rng.normal(0.2, 0.09)))
+    if tight < 0.8:
+        return float(rng.normal(0.03, 0.07))
+    if tight < 0.88:
+        return float(rng.normal(-0.03, 0.06))
+    return float(rng.uniform(0.3, 1.1))
+
+
+def _hand(stock: Stock, rng: np.random.Generator, source: int) -> dict[int, Int64[np.ndarray, " d"]]:
+    if source == 0:
+        return stock.hands[int(rng.choice(len(stock.hands), p=stock.chances))]
+    if source == 1:
+        return stock.invented[int(rng.integers(len(stock.invented)))]
+    if source == 3:
+        font = 10 * int(rng.integers(len(stock.fonts.labels) // 10))
+        return {digit: np.array([font + digit]) for digit in range(10)}
+    return {}
+
+
+def _digit(
+    stock: Stock,
+    rng: np.random.Generator,
+    source: int,
+    hand: dict[int, Int64[np.ndarray, " d"]],
+    value: int,
+) -> tuple[int, int]:
+    if source == 2:
+        return SCANNED, int(rng.choice(stock.scanned_by_digit[value]))
+    if source == 3:
+        return FONTS, int(hand[value][0])
+    while value not in hand:  # this writer left it out: take somebody else's
+        hand = stock.hands[int(rng.choice(len(stock.hands), p=stock.chances))]
+    return STROKES, int(rng.choice(hand[value]))
+
+
+def _word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:
+    """A printed word of random letters, mostly smaller than handwriting."""
+    font = stock.printed[int(rng.integers(len(stock.printed)))]
+    names = list(font)
+    capitals = rng.random() < 0.25
+    letters = [
+        names[int(i)] for i in rng.integers(26 if capitals else 0, 52 if capitals else 26, rng.integers(1, 9))
+    ]
+    if not capitals and rng.random() < 0.4:
+        letters[0] = letters[0].upper()
+    return write_print([font[letter] for letter in letters], height * float(rng.uniform(0.45, 1.0)))

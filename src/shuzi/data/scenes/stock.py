@@ -1,0 +1,171 @@
+"""What scenes are written with: digits by one writer each, letters, marks between digits, printed letters."""
+
+from __future__ import annotations
+
+import functools
+import io
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from shuzi.data import unipen
+from shuzi.data.fonts import font_files
+from shuzi.data.glyphs import read_glyphs
+from shuzi.data.invented import invent_hands
+from shuzi.data.mnist import load_mnist
+from shuzi.data.scenes.marks import MARKS, draw_marks
+from shuzi.data.trajectories import Strokes, concatenate
+from shuzi.errors import DataError
+from shuzi.shapes import Float32, Int64, UInt8
+
+_INVENTED_HANDS, _COPIES = 400, 4
+_PRINT_HEIGHT = 48  # of a capital letter in the printed letters' pictures, in pixels
+_PRINTED = string.ascii_letters
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """Characters as fields of side s: the distance to the outline in cells, positive inside the ink.
+
+    centre, half: middle and half extent (x, y) of the ink in cells, from the field's middle. labels: 0..9.
+    """
+
+    values: Float32[np.ndarray, "f s s"]
+    centre: Float32[np.ndarray, "f 2"]
+    half: Float32[np.ndarray, "f 2"]
+    labels: Int64[np.ndarray, " f"]
+
+
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """All that may stand in a scene.
+
+    strokes: UNIPEN's characters, invented digits and marks, one after the other. hands: for each writer,
+    indices of strokes by digit, with a chance for each. letters, symbols: indices of strokes. marks: indices
+    by name. scanned: MNIST's digits. fonts: digits of handwriting fonts, ten a font. printed: by font, the
+    pictures of the letters, 255 is ink.
+    """
+
+    strokes: Strokes
+    hands: list[dict[int, Int64[np.ndarray, " d"]]]
+    chances: Float32[np.ndarray, " w"]
+    invented: list[dict[int, Int64[np.ndarray, " d"]]]
+    letters: Int64[np.ndarray, " l"]
+    symbols: Int64[np.ndarray, " y"]
+    marks: dict[str, Int64[np.ndarray, " m"]]
+    scanned: Fields
+    fonts: Fields
+    printed: list[dict[str, UInt8[np.ndarray, "h w"]]]
+
+    @functools.cached_property
+    def scanned_by_digit(self) -> list[Int64[np.ndarray, " d"]]:
+        """Indices of MNIST's digits, for each value."""
+        return [np.flatnonzero(self.scanned.labels == digit) for digit in range(10)]
+
+
+def load_stock(split: str = "fit", seed: int = 0) -> Stock:
+    """Load the writers of `fit` or `validation`: UNIPEN must have been imported, MNIST and fonts are fetched.
+
+    Invented digits and fonts have no writers; they are the same shapes in both, drawn anew. Raises DataError
+    for what can't be had.
+    """
+    rng = np.random.default_rng((seed, split == "validation"))
+    real = unipen.digits(split)
+    invented = invent_hands(_INVENTED_HANDS, _COPIES, rng)
+    letters = unipen.load_unipen(split, string.ascii_letters)
+    # Some are mislabelled digits and letters: what is taken is only what can't be meant as one.
+    symbols = unipen.load_unipen(split, "!?+*#$%&@<>{}[]()=~^\"';_")
+    marks, names = draw_marks(200, rng)
+    packs = [real, invented, letters, symbols, marks]
+    ends = np.cumsum([len(pack) for pack in packs])
+    at = [np.arange(end - len(pack), end) for end, pack in zip(ends, packs, strict=True)]
+    hands = _hands(real, at[0])
+    font_digits = read_glyphs(fonts := font_files())
+    return Stock(
+        concatenate(packs),
+        hands,
+        _chances(real, hands),
+        _hands(invented, at[1]),
+        at[2],
+        at[3],
+        {name: at[4][names == name] for name in MARKS},
+        _scanned(split),
+        _measured(font_digits.fields, font_digits.labels),
+        _printed(fonts),
+    )
+
+
+def _hands(strokes: Strokes, at: Int64[np.ndarray, " c"]) -> list[dict[int, Int64[np.ndarray, " d"]]]:
+    """The digits of each writer who wrote at least five different ones."""
+    people = np.array([unipen.writer_of(name) for name in strokes.writer_names])[strokes.writers]
+    labels = strokes.labels.astype(np.int64)
+    hands = []
+    for person in np.unique(people):
+        mine = people == person
+        hand = {int(d): at[mine & (labels == d)] for d in np.unique(labels[mine])}
+        if len(hand) >= 5:
+            hands.append(hand)
+    return hands
+
+
+def _chances(strokes: Strokes, hands: list[dict[int, Int64[np.ndarray, " d"]]]) -> Float32[np.ndarray, " w"]:
+    """Contributors weigh as the square root of their number of writers, so that none rules."""
+    sources = strokes.sources
+    source = np.array([str(sources[next(iter(hand.values()))[0]]) for hand in hands])
+    _, group, counts = np.unique(source, return_inverse=True, return_counts=True)
+    chance = 1 / np.sqrt(counts[group])
+    return np.asarray(chance / chance.sum(), np.float32)
+
+
+def _scanned(split: str) -> Fields:
+    images, labels = load_mnist(split)
+    # MNIST's edges are about two cells wide: half a level is a cell of distance.
+    return _measured((images.astype(np.float32) / 255 - 0.5) * 2, labels)
+
+
+def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " f"]) -> Fields:
+    ink = values > 0
+    middle = (values.shape[1] - 1) / 2
+    ends = []
+    for axis in (1, 2):
+        along = ink.any(axis)
+        ends.append((along.argmax(1), along.shape[1] - 1 - along[:, ::-1].argmax(1)))
+    centre = np.stack([(first + last) / 2 - middle for first, last in ends], axis=1)
+    half = np.stack([(last - first + 1) / 2 for first, last in ends], axis=1)
+    return Fields(values, centre.astype(np.float32), half.astype(np.float32), labels.astype(np.int64))
+
+
+def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, "h w"]]]:
+    """Letters of the fonts that come with matplotlib, and of some handwriting fonts."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    names = [
+        "DejaVuSans",
+        "DejaVuSans-Bold",
+        "DejaVuSerif",
+        "DejaVuSansMono",
+        "STIXGeneral",
+        "STIXGeneralItalic",
+    ]
+    contents = [(folder / f"{name}.ttf").read_bytes() for name in names]
+    contents += list(handwriting.values())[::3]
+    return [_letters(content) for content in contents]
+
+
+def _letters(content: bytes) -> dict[str, UInt8[np.ndarray, "h w"]]:
+    try:
+        font = ImageFont.truetype(io.BytesIO(content), round(_PRINT_HEIGHT * 1.4))
+    except OSError as error:
+        raise DataError(f"A font can't be opened ({error}): leave it out.") from error
+    pictures = {}
+    for letter in _PRINTED:
+        left, _, right, _ = font.getbbox(letter)
+        canvas = Image.new("L", (max(1, round(right - left)) + 4, 2 * _PRINT_HEIGHT))
+        # All stand on one baseline, three quarters down.
+        ImageDraw.Draw(canvas).text((2 - left, 1.5 * _PRINT_HEIGHT), letter, fill=255, font=font, anchor="ls")
+        pictures[letter] = np.asarray(canvas)
+    return pictures

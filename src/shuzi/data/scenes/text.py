@@ -1,0 +1,76 @@
+"""What a line of a scene says: digits with what people write between and around them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+# A text is a list of tokens: "0".."9"; a name of scenes.marks; "letter", a handwritten one; "symbol", one of
+# UNIPEN's; "print", a printed word; " ", a gap.
+Text = list[str]
+
+_CURRENCY = ("$", "euro", "pound", "yen", "#", "(", "letter", "symbol", "=", "-")
+_TRAILING = ("=", "-", "long", "//", "/", ".", ",", "comma tail", "loop", "euro", "symbol", "letter", "x")
+
+
+def number(rng: np.random.Generator) -> Text:
+    """A number as people write it: plain, an amount, a date, a code with gaps."""
+    kind = rng.random()
+    if kind < 0.5:
+        text = list(_digits(rng, int(rng.integers(1, 10))))
+    elif kind < 0.78:
+        text = _amount(rng)
+    elif kind < 0.88:
+        mark = str(rng.choice(["/", "-", ".", " ", ":"]))
+        parts = [_digits(rng, int(n)) for n in rng.choice([1, 2, 2, 3, 4], rng.integers(2, 4))]
+        text = [token for part in parts for token in (*part, mark)][:-1]
+    else:
+        text = []
+        for digit in _digits(rng, int(rng.integers(2, 9))):
+            text += [digit] + (
+                [str(rng.choice([" ", " ", "-", ".", "letter"]))] if rng.random() < 0.2 else []
+            )
+    if rng.random() < 0.15:
+        text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
+    if rng.random() < 0.3:
+        text = text + [str(rng.choice(_TRAILING)) for _ in range(rng.choice([1, 1, 2]))]
+    return text
+
+
+def words(rng: np.random.Generator) -> Text:
+    """No number: handwritten letters, signs, or printed words."""
+    kind = rng.random()
+    if kind < 0.5:
+        return ["print", " "] * int(rng.integers(1, 5))
+    if kind < 0.9:
+        return ["letter"] * int(rng.integers(3, 9))
+    return [str(rng.choice(_TRAILING)) for _ in range(rng.integers(1, 4))]
+
+
+def label(rng: np.random.Generator) -> Text:
+    """A printed word before a number, as forms have it."""
+    return ["print", " "] if rng.random() < 0.7 else ["print", ":", " "]
+
+
+def _digits(rng: np.random.Generator, count: int) -> str:
+    """Digits at random, with runs of one digit and zeros at the end as amounts have them."""
+    digits = [str(d) for d in rng.integers(0, 10, count)]
+    if rng.random() < 0.2:
+        zeros = int(rng.integers(1, count + 1))
+        digits[-zeros:] = ["0"] * zeros
+    if rng.random() < 0.15:
+        start = int(rng.integers(0, count))
+        digits[start : start + 3] = [digits[start]] * len(digits[start : start + 3])
+    return "".join(digits)
+
+
+def _amount(rng: np.random.Generator) -> Text:
+    digits = _digits(rng, int(rng.integers(3, 8)))
+    mark = str(rng.choice([".", ".", ",", " ", "'"]))
+    text: Text = []
+    for index, digit in enumerate(digits):
+        if index and (len(digits) - index) % 3 == 0:
+            text.append(mark)
+        text.append(digit)
+    if rng.random() < 0.3:
+        text += [str(rng.choice([",", ".", "-"])), *_digits(rng, 2)]
+    return text

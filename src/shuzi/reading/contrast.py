@@ -1,0 +1,30 @@
+"""A grey picture -> what the detector sees: 0 is paper, 1 the strongest ink, whatever pen, paper and light."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shuzi.shapes import Float32, UInt8
+
+_SAMPLES = 20_000  # pixels that paper and ink are estimated from
+_STRONGEST = 0.0005  # share of pixels that is allowed to be stronger than "the strongest ink"
+_FAINTEST = 12.0  # grey levels: less contrast is noise, and isn't stretched to the full range
+PAPER, UNIT = 96, 100  # as uint8: the level of paper, and how many levels away the strongest ink is
+
+
+def contrast(grey: Float32[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
+    """Stretch 0..255 between the paper, which is most of the picture, and the strongest ink.
+
+    Ink is what lies on the side of the paper that reaches further: dark on light or light on dark. The result
+    is `PAPER` for paper, `PAPER + UNIT` for the strongest ink, and below `PAPER` for what is lighter.
+    """
+    step = max(1, int(np.sqrt(grey.size / _SAMPLES)))
+    sample = np.sort(grey[::step, ::step], axis=None)
+    last = len(sample) - 1
+    paper = float(sample[last // 2])
+    dark = paper - float(sample[round(_STRONGEST * last)])
+    light = float(sample[last - round(_STRONGEST * last)]) - paper
+    reach = max(dark, light, _FAINTEST)
+    sign = -1.0 if dark >= light else 1.0
+    stretched = (grey - paper) * np.float32(sign * UNIT / reach) + np.float32(PAPER + 0.5)
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)

@@ -1,0 +1,127 @@
+"""Looking at a picture with the detector: at several sizes, and for each digit found where, and what it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from shuzi.models import Detector
+from shuzi.reading.contrast import PAPER, contrast
+from shuzi.shapes import Bool, Float32, Int64, UInt8
+
+_STRIDE = 4  # pixels from one cell of the detector's maps to the next
+_MARGIN = 8  # pixels of paper around a picture: digits at its edge then stand inside
+_LEAST_PRESENCE = 0.05  # what is less probable isn't even an alternative
+_MOST_FOUND = 2000  # in one look; noise has more
+_SAME = 0.45  # of the smaller of two boxes: a larger overlap is one digit found twice
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """m digits: box (left, top, right, bottom) in pixels of the picture, the probability that there is a
+    digit, and of each value if there is."""
+
+    boxes: Float32[np.ndarray, "m 4"]
+    presence: Float32[np.ndarray, " m"]
+    values: Float32[np.ndarray, "m 10"]
+
+    def __len__(self) -> int:
+        return len(self.presence)
+
+    def take(self, chosen: Int64[np.ndarray, " k"] | Bool[np.ndarray, " m"]) -> Found:
+        """The chosen ones, by index or by mask."""
+        return Found(self.boxes[chosen], self.presence[chosen], self.values[chosen])
+
+    @property
+    def heights(self) -> Float32[np.ndarray, " m"]:
+        """Of the boxes."""
+        return np.asarray(self.boxes[:, 3] - self.boxes[:, 1])
+
+
+NOTHING = Found(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty((0, 10), np.float32))
+
+
+def look(
+    detector: Detector,
+    grey: Float32[np.ndarray, "h w"],
+    scale: float,
+    part: tuple[float, float, float, float] | None = None,
+) -> Found:
+    """Look once at a picture, or at a part (left, top, right, bottom) of it, made `scale` times as large."""
+    height, width = grey.shape
+    left, top, right, bottom = part or (0, 0, width, height)
+    left, top = max(0, int(left)), max(0, int(top))
+    right, bottom = min(width, int(np.ceil(right))), min(height, int(np.ceil(bottom)))
+    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    shown = _resized(grey[top:bottom, left:right], size)
+    maps = detector.maps(_padded(contrast(shown)))
+    found = _peaks(*maps)
+    zoom = np.array([(right - left) / size[0], (bottom - top) / size[1]] * 2, np.float32)
+    boxes = (found.boxes - _MARGIN) * zoom + np.array([left, top, left, top], np.float32)
+    limit = np.array([width, height, width, height], np.float32)
+    return Found(np.clip(boxes, 0, limit), found.presence, found.values)
+
+
+def merged(looks: list[Found]) -> Found:
+    """What several looks found, each digit once: of those that overlap the most probable stays."""
+    boxes = np.concatenate([one.boxes for one in looks])
+    presence = np.concatenate([one.presence for one in looks])
+    values = np.concatenate([one.values for one in looks])
+    everything = Found(boxes, presence, values)
+    order = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
+    everything = everything.take(order)
+    share = overlaps(everything.boxes)
+    kept = np.ones(len(order), np.bool_)
+    for index in range(len(order)):
+        if kept[index]:
+            kept[index + 1 :] &= share[index, index + 1 :] < _SAME
+    return everything.take(kept)
+
+
+def overlaps(boxes: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "m m"]:
+    """The part of the smaller box of each pair that lies in the other."""
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    common = np.prod(np.clip(high - low, 0, None), axis=2)
+    areas = np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-3), axis=1)
+    return np.asarray(common / np.minimum(areas[:, None], areas[None]), np.float32)
+
+
+def _resized(grey: Float32[np.ndarray, "h w"], size: tuple[int, int]) -> Float32[np.ndarray, "h2 w2"]:
+    if size == grey.shape[::-1]:
+        return grey
+    image = Image.fromarray(np.ascontiguousarray(grey, np.float32))
+    return np.asarray(image.resize(size, Image.Resampling.BILINEAR), np.float32)
+
+
+def _padded(shown: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h8 w8"]:
+    height, width = shown.shape
+    rows = -(-(height + 2 * _MARGIN) // 8) * 8
+    columns = -(-(width + 2 * _MARGIN) // 8) * 8
+    result = np.full((rows, columns), PAPER, np.uint8)
+    result[_MARGIN : _MARGIN + height, _MARGIN : _MARGIN + width] = shown
+    return result
+
+
+def _peaks(
+    middle: Float32[np.ndarray, "h w"],
+    values: Float32[np.ndarray, "10 h w"],
+    distances: Float32[np.ndarray, "4 h w"],
+) -> Found:
+    """The cells that are likelier a digit's middle than their eight neighbours."""
+    height, width = middle.shape
+    around = np.pad(middle, 1)
+    highest = np.max([around[y : y + height, x : x + width] for y in range(3) for x in range(3)], axis=0)
+    rows, columns = np.nonzero((middle >= highest) & (middle >= _LEAST_PRESENCE))
+    presence = middle[rows, columns]
+    strongest = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
+    rows, columns = rows[strongest], columns[strongest]
+    far = distances[:, rows, columns]
+    boxes = np.stack([columns - far[0], rows - far[1], columns + far[2], rows + far[3]], axis=1)
+    return Found(
+        ((boxes + 0.5) * _STRIDE).astype(np.float32),
+        middle[rows, columns].astype(np.float32),
+        np.ascontiguousarray(values[:, rows, columns].T, np.float32),
+    )

@@ -1,0 +1,81 @@
+"""A second look at one number, at the size that the detector reads best, and what it may say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shuzi.models import Detector
+from shuzi.reading.grouping import group
+from shuzi.reading.looks import NOTHING, Found, look, overlaps
+from shuzi.shapes import Float32, Int64
+
+_HEIGHTS = (30.0, 40.0)  # of the digits, in pixels, in each of the looks
+_BESIDE, _ABOVE = 0.8, 0.5  # how much is seen beside and above the digits, in their heights
+_SAME = 0.5  # of the smaller of two boxes: a larger overlap is the same digit
+_MOST_ENLARGED = 6.0
+_LEAST = 1e-4
+
+
+def second_look(
+    detector: Detector, grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
+) -> Found:
+    """Look closer at the digits of one number; the result is ordered from the left."""
+    boxes = found.boxes[chain]
+    height = float(np.median(found.heights[chain]))
+    left, top = boxes[:, :2].min(axis=0) - np.array([_BESIDE, _ABOVE]) * height
+    right, bottom = boxes[:, 2:].max(axis=0) + np.array([_BESIDE, _ABOVE]) * height
+    part = (float(left), float(top), float(right), float(bottom))
+    scales = [min(_MOST_ENLARGED, wanted / max(height, 1.0)) for wanted in _HEIGHTS]
+    looks = [_one_number(look(detector, grey, scale, part), boxes) for scale in scales]
+    seen = [one for one in looks if len(one)]
+    return _agreed(seen, len(looks)) if seen else found.take(chain)
+
+
+def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
+    """Of all digits in the part, those of the number that was looked for."""
+    chains = group(found)
+    if not chains:
+        return NOTHING
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+
+    def common(chain: Int64[np.ndarray, " k"]) -> float:
+        inside = np.minimum(found.boxes[chain, 2:], [right, bottom]) - np.maximum(
+            found.boxes[chain, :2], [left, top]
+        )
+        return float((np.prod(inside.clip(min=0), axis=1) * found.presence[chain]).sum())
+
+    wanted = [chain for chain in chains if common(chain) > 0]
+    return found.take(max(wanted, key=common)) if wanted else NOTHING
+
+
+def _agreed(looks: list[Found], count: int) -> Found:
+    """Join looks digit by digit: the mean of what each says; one that doesn't see a digit says no."""
+    boxes = np.concatenate([one.boxes for one in looks])
+    presence = np.concatenate([one.presence for one in looks])
+    values = np.log(np.concatenate([one.values for one in looks]) + _LEAST)
+    which = np.concatenate([np.full(len(one), index) for index, one in enumerate(looks)])
+    share = overlaps(boxes)
+    free = np.ones(len(boxes), np.bool_)
+    digits = []
+    for index in np.argsort(-presence, kind="stable"):
+        if not free[index]:
+            continue
+        members = [index]
+        for other in range(len(looks)):
+            if other == which[index]:
+                continue
+            theirs = np.flatnonzero(free & (which == other) & (share[index] >= _SAME))
+            if len(theirs):
+                members.append(int(theirs[np.argmax(share[index, theirs] * presence[theirs])]))
+        free[members] = False
+        weights = presence[members] / presence[members].sum()
+        logs = weights @ values[members]
+        p = np.exp(logs - logs.max())
+        digits.append((boxes[members].mean(axis=0), presence[members].sum() / count, p / p.sum()))
+    order = np.argsort([box[0] + box[2] for box, _, _ in digits], kind="stable")
+    return Found(
+        np.array([digits[i][0] for i in order], np.float32),
+        np.array([digits[i][1] for i in order], np.float32),
+        np.array([digits[i][2] for i in order], np.float32),
+    )

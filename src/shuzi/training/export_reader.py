@@ -1,0 +1,87 @@
+"""From a trained detector to one ONNX file: uint8 pictures of any size in, calibrated maps out."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from shuzi.errors import WeightsError
+from shuzi.files import write_whole
+from shuzi.models import load_detector
+from shuzi.shapes import UInt8
+from shuzi.training.export import forget_origin, shrink, store_as_half
+from shuzi.training.reader import scaled
+
+
+class ExportableReader(nn.Module):
+    """A detector with scaling before it, and probabilities behind; `values` and `presence` are temperatures."""
+
+    def __init__(self, net: nn.Module, values: float = 1.0, presence: float = 1.0) -> None:
+        super().__init__()
+        self.net, self.values, self.presence = net, values, presence
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Map a picture uint8 (1, h, w) to what `models.Detector.maps` gives."""
+        maps = self.net(scaled(picture))
+        return (
+            torch.sigmoid(maps[:, 0:1] / self.presence),
+            F.softmax(maps[:, 1:11] / self.values, dim=1),
+            F.softplus(maps[:, 11:15]),
+        )
+
+
+def reader_to_onnx(model: ExportableReader) -> bytes:
+    """The file's bytes; batch normalisation is folded in, weights are rounded to float16."""
+    model = copy.deepcopy(model).eval()
+    shrink(model)
+    height, width = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own internals
+        program = torch.onnx.export(
+            model,
+            (torch.zeros(1, 64, 96, dtype=torch.uint8),),
+            input_names=["picture"],
+            output_names=["middle", "values", "boxes"],
+            dynamic_shapes=({1: 8 * height, 2: 8 * width},),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    assert program is not None  # dynamo=True gives one
+    proto = program.model_proto
+    forget_origin(proto)
+    store_as_half(proto.graph)
+    return bytes(proto.SerializeToString())
+
+
+def export_reader(model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "h w"]]) -> float:
+    """Write the file, and compare it with the net on pictures of several sizes.
+
+    Returns the largest difference of a probability; above 0.01, more than rounding explains, `WeightsError`
+    is raised and nothing is written.
+    """
+    data = reader_to_onnx(model)
+    temporary = path.with_name(f".part.{path.name}")
+    write_whole(temporary, data)
+    try:
+        detector = load_detector(temporary)
+        worst = 0.0
+        for picture in pictures:
+            with torch.no_grad():
+                expected = model.eval()(torch.from_numpy(picture)[None])
+            for got, wanted in zip(detector.maps(picture)[:2], expected[:2], strict=True):
+                worst = max(worst, float(np.abs(got - wanted[0].numpy().squeeze()).max()))
+        if worst > 0.01:
+            raise WeightsError(f"The exported {path.name} is off by up to {worst:.2g}: try another torch.")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return worst

@@ -1,0 +1,180 @@
+"""Training the reader's detector on drawn scenes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from shuzi.data.scenes import Scenes
+from shuzi.nets.detector import Detector
+from shuzi.reading.contrast import PAPER, UNIT
+from shuzi.shapes import Float, UInt8
+from shuzi.training.detection import losses, targets
+from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
+from shuzi.training.scene_feed import rounds
+
+_log = logging.getLogger("shuzi.training")
+_ROUND = 64  # batches drawn at once and shuffled before they are seen again
+_SAVE_EVERY = 500  # steps
+_NAMES = ("middles", "values", "boxes")
+
+
+@dataclass(frozen=True)
+class ReaderRecipe:
+    """All that determines a training run of the detector, but for the seed."""
+
+    stages: Sequence[Sequence[int]]
+    head: int
+    steps: int
+    batch: int
+    repeats: int
+    """How often a scene is seen, each time moved, and with another contrast and noise."""
+    pages: float
+    learning_rate: float
+    weight_decay: float
+    warmup: int
+    decay: int
+    """Steps at the end in which the learning rate falls to zero."""
+    average: float
+
+
+def load_reader_recipe(path: Path | None = None) -> ReaderRecipe:
+    """The shipped recipe, or the one in a TOML file."""
+    file = path or resources.files("shuzi").joinpath("recipes/reading/reader.toml")
+    return ReaderRecipe(**tomllib.loads(file.read_text("utf-8")))
+
+
+def scaled(images: UInt8[Tensor, "n h w"]) -> Float[Tensor, "n 1 h w"]:
+    """Pictures as `reading.contrast` gives them -> the net's input: paper 0, strongest ink 2."""
+    pixels = (images.float() - PAPER) * (2 / UNIT)
+    return pixels.unsqueeze(1).contiguous(memory_format=torch.channels_last)
+
+
+def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int = 2) -> nn.Module:
+    """Train, or go on with the run in `out`; `last.safetensors` there is its state, every 500 steps."""
+    keep_freed_memory()
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    net = Detector(recipe.stages, recipe.head)
+    prefer_channels_last(net)
+    average = {name: value.clone() for name, value in net.state_dict().items()}
+    optimiser = torch.optim.AdamW(
+        net.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    start = _load(out / "last.safetensors", net, average, optimiser)
+    (out / "run.json").write_text(json.dumps({"recipe": asdict(recipe), "seed": seed}))
+    started, recent = time.monotonic(), np.zeros(3)
+    for step, scenes in _batches(recipe, seed, start):
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.learning_rate * _rate(recipe, step)
+        loss = _step(net, optimiser, scenes, seed, step)
+        recent = recent * 0.98 + np.array(loss) * 0.02
+        _update(average, net, min(recipe.average, (step + 1) / (step + 10)))
+        done = step + 1
+        if done % 100 == 0:
+            weight = 1 - 0.98 ** (done - start)
+            line = {"step": done, "seconds": round(time.monotonic() - started, 1)}
+            line |= dict(zip(_NAMES, np.round(recent / weight, 4).tolist(), strict=True))
+            with (out / "metrics.jsonl").open("a") as metrics:
+                metrics.write(json.dumps(line) + "\n")
+        if done % _SAVE_EVERY == 0 or done == recipe.steps:
+            _save(out / "last.safetensors", net, average, optimiser, done)
+    net.load_state_dict(average)
+    return net.eval()
+
+
+def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int, Scenes]]:
+    per_round = _ROUND * recipe.repeats
+    with closing(rounds(seed, start // per_round, _ROUND, recipe.batch, recipe.pages)) as feed:
+        for number, drawn in enumerate(feed, start // per_round):
+            order = np.random.default_rng((seed, number, 1))
+            places = np.concatenate([order.permutation(_ROUND) for _ in range(recipe.repeats)])
+            for offset, place in enumerate(places):
+                step = number * per_round + offset
+                if step >= recipe.steps:
+                    return
+                if step >= start:
+                    yield step, drawn[place]
+
+
+def _step(
+    net: nn.Module, optimiser: torch.optim.Optimizer, scenes: Scenes, seed: int, step: int
+) -> list[float]:
+    rng = np.random.default_rng((seed, step, 2))
+    images, digits = _varied(scenes, rng)
+    count, height, width = images.shape
+    wanted = targets(torch.from_numpy(digits), count, height, width)
+    net.train()
+    with autocast("auto"):
+        maps = net(scaled(torch.from_numpy(images)))
+    parts = losses(maps, wanted)
+    optimiser.zero_grad()
+    (parts[0] + parts[1] + 0.5 * parts[2]).backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+    optimiser.step()
+    return [float(part) for part in parts]
+
+
+def _varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Move a batch by up to 3 pixels and vary contrast and noise, so that a scene seen again isn't the same."""
+    images, digits = scenes.images, scenes.digits.copy()
+    dx, dy = (int(n) for n in rng.integers(-3, 4, 2))
+    images = np.roll(images, (dy, dx), (1, 2))
+    digits[:, 2:] += np.array([dx, dy, dx, dy], np.float32)
+    gain = np.exp(rng.normal(0, 0.2, (len(images), 1, 1))).astype(np.float32)
+    levels = (images.astype(np.float32) - PAPER) * gain + PAPER
+    noise = rng.integers(-8, 9, images.shape, np.int8) * (rng.random((len(images), 1, 1)) < 0.3)
+    return np.clip(levels + noise, 0, 255).astype(np.uint8), digits
+
+
+def _rate(recipe: ReaderRecipe, step: int) -> float:
+    """Up within `warmup`, level, and down along a line within `decay`."""
+    return min(1.0, (step + 1) / recipe.warmup, (recipe.steps - step) / recipe.decay)
+
+
+@torch.no_grad()
+def _update(average: dict[str, Tensor], net: nn.Module, keep: float) -> None:
+    for name, value in net.state_dict().items():
+        if value.is_floating_point():
+            average[name].lerp_(value, 1 - keep)
+
+
+def _save(
+    path: Path, net: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.AdamW, done: int
+) -> None:
+    state: dict[str, Tensor] = {f"net.{name}": value for name, value in net.state_dict().items()}
+    state |= {f"average.{name}": value for name, value in average.items()}
+    for index, moments in optimiser.state_dict()["state"].items():
+        state |= {f"adam.{index}.{name}": torch.as_tensor(value) for name, value in moments.items()}
+    state["done"] = torch.tensor(done)
+    temporary = path.with_suffix(".part")
+    save_file({name: value.contiguous() for name, value in state.items()}, temporary)
+    temporary.replace(path)
+
+
+def _load(path: Path, net: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.AdamW) -> int:
+    if not path.is_file():
+        return 0
+    state = load_file(path)
+    net.load_state_dict({name[4:]: value for name, value in state.items() if name.startswith("net.")})
+    average.update({name[8:]: value for name, value in state.items() if name.startswith("average.")})
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, value in state.items():
+        if name.startswith("adam."):
+            _, index, which = name.split(".")
+            moments.setdefault(int(index), {})[which] = value
+    optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
+    return int(state["done"])
