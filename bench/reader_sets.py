@@ -4,9 +4,9 @@
     for name, pictures in load_sets(folder).items():
         right = [judge(str(reader.read(picture.path)), picture.label) for picture in pictures]
 
-The folder has sub-folders cheques, photos, forms and wild, as many of them as there are, each with pictures and
-labels.csv: file, label, and where it makes sense kind, hard, group. A label has digits only; its lines are
-separated by "|", groups within a line by a space.
+The folder holds cheques, photos, forms and wild, or some of them, each with pictures and labels.csv: file,
+label, and where it makes sense kind, hard, group. A label has digits only; its lines are separated by "|",
+groups within a line by a space.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDERS = ("cheques", "photos", "forms", "wild")
 
 
 class Picture(NamedTuple):
-    """One picture. `group` is what its set says of it: a form's or photo's kind, the source in wild, or ""."""
+    """One picture; `group` is the kind of a form or photo, the source of a digit in wild, else empty."""
 
     path: Path
     label: str
@@ -40,7 +40,7 @@ class Bin(NamedTuple):
 
 
 def load_sets(folder: Path | str) -> dict[str, list[Picture]]:
-    """The sets by name: cheques, photos, photos-hard, forms-boxed, forms-inner, wild; those that are there."""
+    """The sets that are there, of cheques, photos, photos-hard, forms-boxed, forms-inner, wild."""
     sets: dict[str, list[Picture]] = {}
     for name in FOLDERS:
         table = Path(folder) / name / "labels.csv"
@@ -60,7 +60,7 @@ def load_sets(folder: Path | str) -> dict[str, list[Picture]]:
 
 
 def judge(text: str, label: str) -> bool:
-    """Whether all digits of the picture are right, in reading order; everything else, line ends too, is left out."""
+    """Whether all digits are right, in reading order; anything else, line ends too, is left out."""
     return digits_of(text) == digits_of(label)
 
 
@@ -70,14 +70,14 @@ def digits_of(text: str) -> str:
 
 
 def page_confidence(confidences: Sequence[float]) -> float:
-    """How probable it is that a whole page is right: the product of its numbers' confidences; nothing read is 0."""
+    """How sure a whole page is: the product of its numbers' confidences; 0 where nothing was read."""
     return float(np.prod(confidences)) if confidences else 0.0
 
 
 def coverage_at(error: float, confidences: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
-    """The largest share of pictures that a threshold accepts with at most `error` of them wrong, and that threshold.
+    """The largest share of pictures that a threshold accepts with at most `error` of those wrong.
 
-    All pictures of equal confidence are accepted or none of them. (0, inf) if no threshold does it.
+    Then the threshold; (0, inf) if none does it. Pictures of equal confidence are accepted together.
     """
     order = np.argsort(-np.asarray(confidences, float), kind="stable")
     sure, wrong = np.asarray(confidences, float)[order], ~np.asarray(right, bool)[order]
@@ -93,7 +93,7 @@ def coverage_at(error: float, confidences: Sequence[float], right: Sequence[bool
 def accepted_at(
     threshold: float, confidences: Sequence[float], right: Sequence[bool]
 ) -> tuple[float, float | None]:
-    """The share of pictures accepted at this threshold, and the share of those that is wrong (None if none is)."""
+    """The share of pictures accepted at a threshold, and the share of those wrong (None if none is)."""
     accepted = np.asarray(confidences, float) >= threshold
     if not accepted.any():
         return 0.0, None
@@ -101,11 +101,17 @@ def accepted_at(
 
 
 def reliability(confidences: Sequence[float], right: Sequence[bool], edges: Sequence[float]) -> list[Bin]:
-    """A bin for each pair of neighbouring edges that has pictures; the upper edge is outside, save the last."""
+    """The bins that hold pictures; a bin's upper edge belongs to the next one, save the last."""
     sure, good = np.asarray(confidences, float), np.asarray(right, bool)
     index = np.clip(np.searchsorted(edges, sure, side="right") - 1, 0, len(edges) - 2)
     return [
-        Bin(edges[i], edges[i + 1], int((here := index == i).sum()), sure[here].mean(), good[here].mean())
+        Bin(
+            edges[i],
+            edges[i + 1],
+            int((here := index == i).sum()),
+            float(sure[here].mean()),
+            float(good[here].mean()),
+        )
         for i in range(len(edges) - 1)
         if (index == i).any()
     ]
