@@ -90,16 +90,6 @@ def coverage_at(error: float, confidences: Sequence[float], right: Sequence[bool
     return (last + 1) / len(sure), float(sure[last])
 
 
-def accepted_at(
-    threshold: float, confidences: Sequence[float], right: Sequence[bool]
-) -> tuple[float, float | None]:
-    """The share of pictures accepted at a threshold, and the share of those wrong (None if none is)."""
-    accepted = np.asarray(confidences, float) >= threshold
-    if not accepted.any():
-        return 0.0, None
-    return float(accepted.mean()), 1 - float(np.asarray(right, bool)[accepted].mean())
-
-
 def reliability(confidences: Sequence[float], right: Sequence[bool], edges: Sequence[float]) -> list[Bin]:
     """The bins that hold pictures; a bin's upper edge belongs to the next one, save the last."""
     sure, good = np.asarray(confidences, float), np.asarray(right, bool)
