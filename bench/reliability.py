@@ -4,10 +4,10 @@
 
 FOLDER is laid out as bench/reader_sets.py says. First, for each set and for all together (without the cheques
 with their length given and the hard photos): the largest share of pictures that some threshold accepts with
-at most 1 % and 0.1 % of those wrong, in hindsight; then what the shipped threshold accepts, and how much
-of that is wrong. A page's confidence is the product of its numbers', and 0 where nothing was read. At the
-shipped threshold a page is accepted, as users see it, if it has numbers and each of them is accepted. After
-that, how often readings of each confidence are right.
+at most 1 % and 0.1 % of those wrong, in hindsight (0.1 % of fewer than 1,000 is none); then what the shipped
+threshold accepts, and how much of that is wrong. A page's confidence is the product of its numbers', and 0
+where nothing was read. At the shipped threshold a page is accepted, as users see it, if it has numbers and
+each of them is accepted. After that, how often readings of each confidence are right.
 """
 
 from __future__ import annotations
