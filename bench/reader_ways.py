@@ -17,9 +17,7 @@ from typing import Any
 
 THREADS = 2
 DIGITS = "0123456789"
-Answer = tuple[
-    str, list[float]
-]  # the text, a line for each that the reader found, and how sure it is of each
+Answer = tuple[str, list[float]]  # the lines that were found, and how sure it is of its pieces
 Read = Callable[..., Answer]
 
 
