@@ -48,10 +48,9 @@ def load_sets(folder: Path | str) -> dict[str, list[Picture]]:
             continue
         with table.open(newline="", encoding="utf-8") as lines:
             for row in csv.DictReader(lines):
-                part = {"photos": "hard" if row.get("hard") == "yes" else "", "forms": row.get("kind")}.get(
-                    name
-                )
-                group = row.get("kind") or row.get("group") or ""
+                kind = row.get("kind") or ""
+                part = {"photos": "hard" if row.get("hard") == "yes" else "", "forms": kind}.get(name)
+                group = kind or row.get("group") or ""
                 picture = Picture(table.parent / row["file"], row["label"], group)
                 sets.setdefault(f"{name}-{part}" if part else name, []).append(picture)
     if not sets:
@@ -75,9 +74,9 @@ def page_confidence(confidences: Sequence[float]) -> float:
 
 
 def coverage_at(error: float, confidences: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
-    """The largest share of pictures that a threshold accepts with at most `error` of those wrong.
+    """The largest share of pictures that a threshold accepts with at most `error` of those wrong, and it.
 
-    Then the threshold; (0, inf) if none does it. Pictures of equal confidence are accepted together.
+    (0, inf) if no threshold does. Pictures of equal confidence are accepted together.
     """
     order = np.argsort(-np.asarray(confidences, float), kind="stable")
     sure, wrong = np.asarray(confidences, float)[order], ~np.asarray(right, bool)[order]
