@@ -28,7 +28,9 @@ def test_marks_are_drawn_each_in_another_way():
 
 
 @pytest.mark.parametrize(
-    ("paper", "ink"), [(200.0, 40.0), (30.0, 90.0), (128.0, 255.0)], ids=["dark ink", "light ink", "white ink"]
+    ("paper", "ink"),
+    [(200.0, 40.0), (30.0, 90.0), (128.0, 255.0)],
+    ids=["dark ink", "light ink", "white ink"],
 )
 def test_contrast_makes_paper_and_ink_the_same_whatever_they_were(paper, ink):
     grey = np.full((40, 60), paper, np.float32)

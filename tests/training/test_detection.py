@@ -11,7 +11,9 @@ from shuzi.training.detection import losses, targets
 from shuzi.training.export_reader import ExportableReader, export_reader
 from shuzi.training.reader import read_run
 
-DIGITS = torch.tensor([[0, 7, 8, 8, 24, 40], [0, 1, 26, 10, 30, 40], [1, 3, 40, 4, 60, 30]], dtype=torch.float32)
+DIGITS = torch.tensor(
+    [[0, 7, 8, 8, 24, 40], [0, 1, 26, 10, 30, 40], [1, 3, 40, 4, 60, 30]], dtype=torch.float32
+)
 
 
 def test_targets_are_highest_in_the_middle_of_each_digit():
@@ -21,7 +23,9 @@ def test_targets_are_highest_in_the_middle_of_each_digit():
     assert len(peaks) == 3
     for scene, row, column in peaks.tolist():
         digit = next(
-            d for d in DIGITS.tolist() if d[0] == scene and d[2] <= 4 * column + 2 <= d[4] and d[3] <= 4 * row + 2 <= d[5]
+            d
+            for d in DIGITS.tolist()
+            if d[0] == scene and d[2] <= 4 * column + 2 <= d[4] and d[3] <= 4 * row + 2 <= d[5]
         )
         assert wanted.value[scene, row, column] == digit[1]
         assert ((wanted.box[scene, :, row, column] + 0.5) * 4).tolist() == pytest.approx(digit[2:])

@@ -25,8 +25,8 @@ from shuzi.training.reader import read_run, scaled
 _SCENES = 600  # of each size, drawn with the writers for validation
 _SEED = 20261126
 _DATA = (
-    "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; digits "
-    "and marks invented by program; digits of handwriting fonts under the OFL; letters of matplotlib's fonts"
+    "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
+    "digits and marks invented by program; handwriting fonts under the OFL; letters of matplotlib's fonts"
 )
 
 

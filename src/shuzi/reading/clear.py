@@ -60,7 +60,7 @@ def read_clear(pixels: UInt8[np.ndarray, "h w 3"], classifier: Classifier) -> li
 
 
 def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
-    """Whether the quick way has read a picture (`shape`: height, width) so surely that nobody need look again.
+    """Whether the quick way has read a picture (`shape`: height, width) so surely that it may stay so.
 
     One row of a few digits, cut without doubt, each surely one value, and large enough to be all that the
     picture is about.

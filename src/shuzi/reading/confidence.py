@@ -29,4 +29,3 @@ def soundness(line: list[Segment], components: Components, wanted: Bool[np.ndarr
     aspects = [(box[2] - box[0]) / (box[3] - box[1]) for box in (segment.box for segment in line)]
     narrow = [1 / (1 + math.exp(min(50.0, (aspect - _WIDE) / _SPREAD))) for aspect in aspects]
     return ours / (ours + others) * math.prod(narrow)
-

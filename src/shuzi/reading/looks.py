@@ -1,4 +1,4 @@
-"""Looking at a picture with the detector: at several sizes, and for each digit found where, and what it may be."""
+"""Looking at a picture with the detector: for each digit found where it is, and what it may be."""
 
 from __future__ import annotations
 
@@ -88,10 +88,12 @@ def merged(looks: list[Found]) -> Found:
     return Found(boxes[kept], presence[kept], np.array(agreed, np.float32))
 
 
-def _agreed(values: Float32[np.ndarray, "k 10"], weights: Float32[np.ndarray, " k"]) -> Float32[np.ndarray, " 10"]:
+def _agreed(
+    values: Float32[np.ndarray, "k 10"], weights: Float32[np.ndarray, " k"]
+) -> Float32[np.ndarray, " 10"]:
     """The geometric mean: one look that is sure of a value can't overrule another that excludes it."""
     if len(values) == 1:
-        return values[0]
+        return np.asarray(values[0])
     logs = (weights / weights.sum()) @ np.log(values + _LEAST)
     p = np.exp(logs - logs.max())
     return np.asarray(p / p.sum(), np.float32)

@@ -1,4 +1,4 @@
-"""A picture -> its numbers: the quick way where the ink is clear, the thorough way elsewhere; then decoding."""
+"""A picture -> its numbers: the quick way where ink is clear, the thorough way elsewhere; then decoding."""
 
 from __future__ import annotations
 

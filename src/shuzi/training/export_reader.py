@@ -21,7 +21,7 @@ from shuzi.training.reader import scaled
 
 
 class ExportableReader(nn.Module):
-    """A detector with scaling before it, and probabilities behind; `values` and `presence` are temperatures."""
+    """A detector with scaling before and probabilities behind; `values` and `presence` are temperatures."""
 
     def __init__(self, net: nn.Module, values: float = 1.0, presence: float = 1.0) -> None:
         super().__init__()

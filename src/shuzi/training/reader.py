@@ -149,14 +149,14 @@ def _step(
         maps = net(scaled(torch.from_numpy(images)))
     parts = losses(maps, wanted)
     optimiser.zero_grad()
-    (parts[0] + parts[1] + 0.5 * parts[2]).backward()
+    torch.autograd.backward(parts[0] + parts[1] + 0.5 * parts[2])
     nn.utils.clip_grad_norm_(net.parameters(), 5.0)
     optimiser.step()
     return [float(part) for part in parts]
 
 
 def _varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Move a batch by up to 3 pixels and vary contrast and noise, so that a scene seen again isn't the same."""
+    """Move a batch by up to 3 pixels and vary contrast and noise: a scene seen again isn't the same."""
     images, digits = scenes.images, scenes.digits.copy()
     dx, dy = (int(n) for n in rng.integers(-3, 4, 2))
     images = np.roll(images, (dy, dx), (1, 2))

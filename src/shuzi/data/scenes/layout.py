@@ -1,4 +1,4 @@
-"""Lines of text on a sheet: who writes them, how large and how close, in boxes or free; where each digit is."""
+"""Lines of text on a sheet: who writes them, how large and close, in boxes or free; where each digit is."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _contact(before: Patch, before_top: int, patch: Patch, top: int) -> float:
     right_part = patch[first - top : last - top] > 0.3
     inked = left_part.any(1) & right_part.any(1)
     if not inked.any():
-        return 0.3 * min(before.shape[1], patch.shape[1])
+        return float(0.3 * min(before.shape[1], patch.shape[1]))
     free = left_part[:, ::-1].argmax(1) + right_part.argmax(1)
     return float(min(free[inked].min(), 0.45 * min(before.shape[1], patch.shape[1])))
 

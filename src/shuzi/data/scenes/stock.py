@@ -127,11 +127,11 @@ def _scanned(split: str) -> Fields:
 
 
 def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " f"]) -> Fields:
-    ink = values > 0
+    ink = np.asarray(values > 0)
     middle = (values.shape[1] - 1) / 2
     ends = []
     for axis in (1, 2):
-        along = ink.any(axis)
+        along = np.asarray(ink.any(axis))
         ends.append((along.argmax(1), along.shape[1] - 1 - along[:, ::-1].argmax(1)))
     centre = np.stack([(first + last) / 2 - middle for first, last in ends], axis=1)
     half = np.stack([(last - first + 1) / 2 for first, last in ends], axis=1)
