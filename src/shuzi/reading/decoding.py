@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator
 from itertools import islice
 
@@ -48,16 +49,17 @@ def best_strings(probabilities: Float[np.ndarray, "n 10"]) -> Iterator[tuple[str
     """All strings of a class for each digit, the likeliest first, each with its product of probabilities."""
     order = np.argsort(-probabilities, axis=1, kind="stable")
     ranked = np.take_along_axis(probabilities, order, axis=1).tolist()
+    classes = order.tolist()
     n = len(ranked)
     # A string is its digits' ranks. Its successors raise one rank at or behind the last raised one, so that
     # each string is reached once, and never before one that is likelier.
     best = (0,) * n
-    queue = [(-float(np.prod([row[0] for row in ranked])), best, 0)]
+    queue = [(-math.prod(row[0] for row in ranked), best, 0)]
     while queue:
         cost, ranks, last = heapq.heappop(queue)
-        yield "".join(str(order[i, rank]) for i, rank in enumerate(ranks)), -cost
+        yield "".join(str(classes[i][rank]) for i, rank in enumerate(ranks)), -cost
         for i in range(last, n):
             if ranks[i] < 9:
                 raised = (*ranks[:i], ranks[i] + 1, *ranks[i + 1 :])
-                p = float(np.prod([ranked[j][rank] for j, rank in enumerate(raised)]))
+                p = math.prod(ranked[j][rank] for j, rank in enumerate(raised))
                 heapq.heappush(queue, (-p, raised, i))

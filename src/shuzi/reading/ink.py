@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,10 +88,11 @@ def _edge_threshold(flat: Float32[np.ndarray, "h w"], low: float, high: float) -
     grey = ((flat - low) * np.float32(255 / (high - low))).astype(np.uint8)
     contrast = _extreme(grey, np.maximum) - _extreme(grey, np.minimum)
     clear = contrast[contrast > contrast.max() // 4]
-    at_edges = grey[contrast >= _STRONG * quantile(clear, 0.9)]
+    at_edges = grey[contrast >= math.ceil(_STRONG * quantile(clear, 0.9))]
     counts = np.bincount(at_edges, minlength=256).astype(np.float64)
     below, total = counts.cumsum()[:-1], counts.sum()
-    sums, mean = (counts * np.arange(256)).cumsum()[:-1], np.average(np.arange(256), weights=counts)
+    moments = counts * np.arange(256)
+    sums, mean = moments.cumsum()[:-1], moments.sum() / total
     # The variance between the two classes, for each threshold that leaves none of them empty.
     between = np.full(255, -1.0)
     both = (below > 0) & (below < total)

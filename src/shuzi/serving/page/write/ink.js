@@ -2,6 +2,7 @@
 // A stroke is { width, points: [[x, y], ...] }; a sheet is 400 units high (see pad.js).
 
 export const HEIGHT = 400;
+const MARGIN = 24; // of paper around the ink that is sent to be read
 
 /** Draw strokes in the context's own units: curves through the middles between points, round at the ends. */
 export function drawStrokes(context, strokes, colour) {
@@ -41,17 +42,36 @@ export function inkBox(strokes) {
   return box;
 }
 
-/** The sheet as a PNG file, black ink on white, or on nothing where `transparent`; a unit is a pixel. */
-export function toPng(strokes, width, { transparent = false, left = 0 } = {}) {
+/**
+ * The part of a sheet that holds ink as a PNG file, to be read: black on white, a unit is a pixel.
+ *
+ * Paper costs the reader time, so there is little of it above and below. To the sides there is as much as ink: a
+ * line that fills half of a picture's width may be taken for a printed ruling (see reading/rulings.py), and only
+ * one that fills half of the sheet should. Edges lie between pixels, so that ink looks as on the whole sheet.
+ */
+export function inkPng(strokes, sheetWidth) {
+  const sheet = Math.round(sheetWidth);
+  const [left, top, right, bottom] = inkBox(strokes);
+  const [from, to] = [Math.max(0, Math.floor(left)), Math.min(sheet, Math.ceil(right))];
+  const width = Math.min(sheet, Math.max(2 * (to - from) + 2, to - from + 2 * MARGIN));
+  const start = Math.max(0, Math.min(sheet - width, Math.round((from + to - width) / 2)));
+  if (width === sheet) return toPng(strokes, { width, height: HEIGHT });
+  const above = Math.max(0, Math.floor(top) - MARGIN);
+  const below = Math.min(HEIGHT, Math.ceil(bottom) + MARGIN);
+  return toPng(strokes, { left: start, top: above, width, height: below - above });
+}
+
+/** A rectangle of the sheet, black ink on white, or on nothing where `transparent`. */
+function toPng(strokes, { left = 0, top = 0, width, height, transparent = false }) {
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width);
-  canvas.height = HEIGHT;
+  canvas.width = width;
+  canvas.height = height;
   const context = canvas.getContext("2d");
   if (!transparent) {
     context.fillStyle = "#fff";
     context.fillRect(0, 0, canvas.width, canvas.height);
   }
-  context.translate(-left, 0);
+  context.translate(-left, -top);
   drawStrokes(context, strokes, "#000");
   // canvas.toBlob would wait until the browser is idle, which takes seconds where the machine is busy.
   const encoded = atob(canvas.toDataURL("image/png").split(",")[1]);
@@ -63,5 +83,5 @@ export function squarePng(strokes, width, transparent) {
   const side = Math.min(HEIGHT, width);
   const [left, , right] = inkBox(strokes);
   const start = Math.max(0, Math.min(width - side, (left + right - side) / 2));
-  return toPng(strokes, side, { transparent, left: start });
+  return toPng(strokes, { left: start, width: Math.round(side), height: HEIGHT, transparent });
 }
