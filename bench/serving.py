@@ -4,10 +4,10 @@
     python bench/serving.py --requests 2000 # the long mix shorter
 
 The server runs in processes of its own on this machine, the clients in this one: all share its cores. A
-request is what the page sends after a stroke (`inkPng` in page/write/ink.js), with details asked for: a PNG
-of the sheet, 533x400, or, where the ink is at most half as wide as that, of the part around the ink: twice as
-wide as it, and 24 pixels taller at the top and at the bottom. Measured are a digit of ordinary size, 3, and a
-number over all of the sheet's width, 273, with which the whole sheet goes.
+request is what the page sends after a stroke (`inkPng` in page/write/ink.js), with details asked for: a grey
+PNG of the sheet, 533x400, or, where the ink is less than half as wide as that, of the part around the ink,
+twice as wide as it, and 24 pixels taller at the top and at the bottom. Measured are a digit of ordinary size,
+3, and a number over all of the sheet's width, 273, with which the whole sheet goes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def written(text: str) -> bytes:
         draw.line(points, "black", round(2 * r))
         for x, y in points:
             draw.ellipse((x - r, y - r, x + r, y + r), "black")
-    return png(np.asarray(sent(sheet.reduce(fine)).convert("RGBA")))
+    return png(np.asarray(sent(sheet.reduce(fine))))
 
 
 def sent(sheet: Image.Image) -> Image.Image:
@@ -71,16 +71,14 @@ def sent(sheet: Image.Image) -> Image.Image:
     return sheet.crop((start, above, start + width, below))
 
 
-def png(pixels: np.ndarray) -> bytes:
-    """A PNG file of (h, w, 4) pixels as Chromium's canvas makes it: each row less the one above it."""
+def png(grey: np.ndarray) -> bytes:
+    """Grey pixels (h, w) as a PNG file, as the page packs them (page/core/png.js)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    height, width = pixels.shape[:2]
-    rows = np.diff(pixels.reshape(height, -1), axis=0, prepend=np.uint8(0))
-    packed = zlib.compress(np.insert(rows, 0, 2, axis=1).tobytes(), 1)
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", *grey.shape[::-1], 8, 0, 0, 0, 0)
+    packed = zlib.compress(np.insert(grey, 0, 0, axis=1).tobytes())
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 

@@ -55,9 +55,9 @@ class Readable(Protocol):
 class Picture:
     """A picture ready to be read.
 
-    `pixels` is RGB, (h, w, 3) uint8, read-only, as displayed: upright and on its paper. `width` and `height` are the
-    displayed size in pixels; `pixels` may be smaller, when the picture holds more than `WORKING_PIXELS`.
-    `source` is the file's name where there is one; `page` counts from 1.
+    `pixels` is RGB, (h, w, 3) uint8, read-only, as displayed: upright and on its paper. `width` and
+    `height` are the displayed size in pixels; `pixels` may be smaller, when the picture holds more than
+    `WORKING_PIXELS`. `source` is the file's name where there is one; `page` counts from 1.
     """
 
     pixels: UInt8[np.ndarray, "h w 3"]

@@ -34,7 +34,7 @@ export function startInside() {
 /** A sample goes the way of a written digit: ink on a sheet, found and framed by the reader. */
 async function writeSample(value) {
   try {
-    const body = inkPng(sampleStrokes(value, HEIGHT, HEIGHT, 26), HEIGHT);
+    const body = await inkPng(sampleStrokes(value, HEIGHT, HEIGHT, 26), HEIGHT);
     const { predictions } = await post("classify", { query: { framing: "frame" }, body, type: "image/png" });
     setState("digit", { image: predictions[0].image, value, from: "sample" });
   } catch (error) {

@@ -39,7 +39,7 @@ export class Pad extends EventTarget {
     return this.#future.length > 0;
   }
 
-  /** What is written, as a picture to be read. */
+  /** What is written, as a picture to be read; as it is now. */
   png() {
     return inkPng(this.strokes, this.width);
   }
