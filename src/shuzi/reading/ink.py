@@ -35,7 +35,7 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
     low, high = float(flat.min()), float(flat.max())
     if high - low < _LEAST_CONTRAST:
         return blank
-    threshold = _edge_threshold(flat, low, high)
+    threshold = _edge_threshold(_without_blank_margins(flat), low, high)
     dark = flat < threshold
     if not dark.any() or dark.all():
         return blank
@@ -77,6 +77,14 @@ def _median(values: Float32[np.ndarray, " n"]) -> float:
     if 2 * np.count_nonzero(values == first) > len(values):
         return float(first)
     return float(np.median(values))
+
+
+def _without_blank_margins(flat: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:
+    """What isn't all of one value, and a pixel around it: there are all the edges, quickly looked through."""
+    other = flat != flat[0, 0]
+    rows, columns = (np.flatnonzero(other.any(axis=axis)) for axis in (1, 0))
+    top, left = max(0, rows[0] - 1), max(0, columns[0] - 1)
+    return flat[top : rows[-1] + 2, left : columns[-1] + 2]
 
 
 def _edge_threshold(flat: Float32[np.ndarray, "h w"], low: float, high: float) -> float:
