@@ -61,6 +61,12 @@ class Stock:
     printed: list[dict[str, UInt8[np.ndarray, "h w"]]]
 
     @functools.cached_property
+    def plain_letters(self) -> Int64[np.ndarray, " _"]:
+        """The letters that don't look like a digit, which may stand beside digits."""
+        alike = np.isin(self.strokes.labels[self.letters], list(unipen.LOOK_ALIKES))
+        return self.letters[~alike]
+
+    @functools.cached_property
     def scanned_by_digit(self) -> list[Int64[np.ndarray, " d"]]:
         """Indices of MNIST's digits, for each value."""
         return [np.flatnonzero(self.scanned.labels == digit) for digit in range(10)]
