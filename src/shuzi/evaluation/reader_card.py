@@ -46,7 +46,8 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
     looked = [_looked_at(net, part) for part in scenes]
     logits, values = (torch.cat([one[i] for one in looked]) for i in (0, 1))
     temperature = fit_temperature(F.softmax(logits, dim=1).numpy(), values.numpy())
-    presence = _fit_presence(*(torch.cat([one[i] for one in looked]) for i in (2, 3)))
+    # Pictures that are handed to a reader hold numbers: words alone would make it doubt every 1.
+    presence = _fit_presence(*looked[0][2:])
     model = ExportableReader(net, temperature, presence)
     difference = export_reader(model, out, [part.images[0] for part in scenes])
     card = {
