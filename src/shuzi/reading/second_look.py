@@ -6,13 +6,12 @@ import numpy as np
 
 from shuzi.models import Detector
 from shuzi.reading.grouping import group
-from shuzi.reading.looks import NOTHING, Found, look, overlaps
+from shuzi.reading.looks import NOTHING, Found, look, same_digit
 from shuzi.shapes import Float32, Int64
 
 _HEIGHTS = (26.0, 32.0, 38.0)  # of the digits, in pixels, in each of the further looks
 _SURE = 0.95  # the probability of the likeliest text from which there is no need to look again
 _BESIDE, _ABOVE = 0.8, 0.5  # how much is seen beside and above the digits, in their heights
-_SAME = 0.5  # of the smaller of two boxes: a larger overlap is the same digit
 _MOST_ENLARGED = 6.0
 _LEAST = 1e-4
 
@@ -60,7 +59,7 @@ def _agreed(looks: list[Found], count: int) -> Found:
     presence = np.concatenate([one.presence for one in looks])
     values = np.log(np.concatenate([one.values for one in looks]) + _LEAST)
     which = np.concatenate([np.full(len(one), index) for index, one in enumerate(looks)])
-    share = overlaps(boxes)
+    alike = same_digit(boxes)
     free = np.ones(len(boxes), np.bool_)
     digits = []
     for index in np.argsort(-presence, kind="stable"):
@@ -70,9 +69,9 @@ def _agreed(looks: list[Found], count: int) -> Found:
         for other in range(len(looks)):
             if other == which[index]:
                 continue
-            theirs = np.flatnonzero(free & (which == other) & (share[index] >= _SAME))
+            theirs = np.flatnonzero(free & (which == other) & alike[index])
             if len(theirs):
-                members.append(int(theirs[np.argmax(share[index, theirs] * presence[theirs])]))
+                members.append(int(theirs[np.argmax(presence[theirs])]))
         free[members] = False
         weights = presence[members] / presence[members].sum()
         logs = weights @ values[members]
