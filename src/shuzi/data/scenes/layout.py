@@ -180,7 +180,7 @@ def set_line(
             _join(ink, previous, (left, top, patch), line.pen, rng)
         edge, edge_top = patch, top
         previous = (left, top, patch) if token.value >= 0 else None
-    return right, start
+    return float(right), start
 
 
 def _join(
@@ -225,7 +225,7 @@ def _contact(before: Patch, before_top: int, patch: Patch, top: int) -> float:
     right_part = patch[first - top : last - top] > 0.3
     inked = left_part.any(1) & right_part.any(1)
     if not inked.any():
-        return 0.3 * min(before.shape[1], patch.shape[1])
+        return float(0.3 * min(before.shape[1], patch.shape[1]))
     free = left_part[:, ::-1].argmax(1) + right_part.argmax(1)
     return float(min(free[inked].min(), 0.45 * min(before.shape[1], patch.shape[1])))
 
@@ -241,7 +241,7 @@ def _gap(rng: np.random.Generator, tight: float) -> float:
     return float(rng.uniform(0.3, 1.1))
 
 
-def _hand(stock: Stock, rng: np.random.Generator, source: int) -> dict[int, Int64[np.ndarray, " d"]]:
+def _hand(stock: Stock, rng: np.random.Generator, source: int) -> dict[int, Int64[np.ndarray, " _"]]:
     if source == 0:
         return stock.hands[int(rng.choice(len(stock.hands), p=stock.chances))]
     if source == 1:
@@ -256,7 +256,7 @@ def _digit(
     stock: Stock,
     rng: np.random.Generator,
     source: int,
-    hand: dict[int, Int64[np.ndarray, " d"]],
+    hand: dict[int, Int64[np.ndarray, " _"]],
     value: int,
 ) -> tuple[int, int]:
     if source == 2:
