@@ -1,4 +1,4 @@
-"""What the shipped reader must reach on drawn codes and pages; written so that every machine draws the same."""
+"""What the shipped reader must reach on drawn codes and a page, which every machine draws alike."""
 
 import pytest
 
