@@ -150,11 +150,12 @@ def _table(sheet: _Sheet, y: float, rng: np.random.Generator) -> float:
 def _beside_margin(sheet: _Sheet, y: float, rng: np.random.Generator) -> float:
     """A narrower column of words, with numbers alone at the right margin; perhaps a remark by hand below."""
     pitch, end = float(rng.uniform(24, 30)), float(rng.uniform(640, 720))
-    for row in range(rng.integers(5, 9)):
+    rows = int(rng.integers(5, 9))
+    for row in range(rows):
         if y > SIZE[0] - 80:
             break
         sheet.type.line(sheet.text, _MARGIN, y, end, rng)
-        if row % 3 == 1:
+        if row % 3 == 1 and row < rows - 1:
             sheet.slots.append(Slot(end + 50, y - 5, SIZE[1] - 90 - end, float(rng.uniform(24, 40))))
         y += pitch
     if rng.random() < 0.7:

@@ -45,7 +45,7 @@ class Print:
         """Print a title of two to four words, baseline at y, and return where the next block may begin."""
         words = " ".join(rng.choice(_TEXT, int(rng.integers(2, 5)))).capitalize()
         draw.text((x, y), words, 255, self.large, anchor="ls")
-        return y + 1.6 * self.body.size
+        return y + 2.6 * self.body.size
 
     def line(
         self, draw: ImageDraw.ImageDraw, x: float, y: float, end: float, rng: np.random.Generator

@@ -87,7 +87,6 @@ class Hand:
             close = set(
                 rng.choice(pairs, min(len(pairs), int(rng.choice([1, 1, 2]))), replace=False).tolist()
             )
-            line.joins = 0.15
         for at, token in enumerate(tokens):
             gap = height * max(0.08, float(rng.normal(self.spacing, 0.05)))
             if at in close:
