@@ -31,12 +31,14 @@ class Fields:
     """Characters as fields of side s: the distance to the outline in cells, positive inside the ink.
 
     centre, half: middle and half extent (x, y) of the ink in cells, from the field's middle. labels: 0..9.
+    lowest: the smallest distance that the fields tell; beyond it they don't fall.
     """
 
     values: Float32[np.ndarray, "f s s"]
     centre: Float32[np.ndarray, "f 2"]
     half: Float32[np.ndarray, "f 2"]
     labels: Int64[np.ndarray, " f"]
+    lowest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,13 @@ def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " 
         ends.append((along.argmax(1), along.shape[1] - 1 - along[:, ::-1].argmax(1)))
     centre = np.stack([(first + last) / 2 - middle for first, last in ends], axis=1)
     half = np.stack([(last - first + 1) / 2 for first, last in ends], axis=1)
-    return Fields(values, centre.astype(np.float32), half.astype(np.float32), labels.astype(np.int64))
+    return Fields(
+        values,
+        centre.astype(np.float32),
+        half.astype(np.float32),
+        labels.astype(np.int64),
+        float(values.min(initial=0)),
+    )
 
 
 def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, "_ _"]]]:

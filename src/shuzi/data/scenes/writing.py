@@ -114,6 +114,10 @@ def write_fields(
         distance = bilinear(fields.values, chosen[which], places.astype(np.float32))
         distance = distance * scale[which, None] + thicker[which, None]
         ink = np.clip(distance / look.softness[which, None] + 0.5, 0, 1)
+        # Where distances end a cell or two from the outline, soft edges would leave grey up to the rim.
+        rim = (fields.lowest * scale[which] + thicker[which]) / look.softness[which] + 0.5
+        paper = np.clip(rim, 0, 0.9)[:, None]
+        ink = np.clip((ink - paper) / (1 - paper), 0, 1)
         return np.asarray(ink.reshape(len(which), side, side), np.float32)
 
     return _in_patches(wanted, draw)
