@@ -38,7 +38,7 @@ def test_a_line_that_climbs_is_one_number():
 
 
 def test_a_digit_far_larger_is_another_number():
-    assert groups((0, 0, 20, 30), (25, -40, 60, 100)) == [[1], [0]]
+    assert groups((0, 0, 20, 30), (25, -40, 60, 100)) == [[0], [1]]
 
 
 def test_doubtful_digits_join_a_number_but_make_none():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from shuzi.models import Classifier
 from shuzi.reading.components import find_components
 from shuzi.reading.confidence import soundness
 from shuzi.reading.framing import frame_segment, written
-from shuzi.reading.ink import find_ink
+from shuzi.reading.grouping import WIDEST_GAP
+from shuzi.reading.ink import Ink
 from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
 from shuzi.reading.segments import Segment, find_segments
@@ -19,6 +21,7 @@ from shuzi.shapes import Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
+_WIDEST_CLEAR = 1.15  # width over height: what is wider, unless it is a 0, may be two digits that touch
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
@@ -36,14 +39,11 @@ class Line:
     trust: float
 
 
-def read_clear(
-    pixels: UInt8[np.ndarray, "h w 3"], classifier: Classifier, *, most: int | None = None
-) -> list[Line]:
+def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> list[Line]:
     """Cut the ink into lines of digits and classify them; no lines where there is no ink.
 
     Nor are there any where the ink falls apart into more than `most` pieces: to frame them all takes time.
     """
-    ink = find_ink(pixels)
     components = find_components(ink.mask)
     wanted = written(components, ink)
     segments = find_segments(components, wanted)
@@ -76,8 +76,12 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
         return False
     (line,) = lines
     height = max(bottom - top for _, top, _, bottom in line.boxes)
+    aspects = np.array([(right - left) / (bottom - top) for left, top, right, bottom in line.boxes])
+    gaps = [after[0] - before[2] for before, after in pairwise(line.boxes)]
     return bool(
-        line.trust >= _SURE_CUT
+        max(gaps, default=0) < WIDEST_GAP * height
+        and ((aspects < _WIDEST_CLEAR) | (line.values.argmax(axis=1) == 0)).all()
+        and line.trust >= _SURE_CUT
         and (line.values.max(axis=1) >= _SURE_VALUE).all()
         and height >= _LEAST_HEIGHT * shape[0]
     )

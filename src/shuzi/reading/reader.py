@@ -14,6 +14,7 @@ from shuzi.reading.clear import MOST_PIECES, Line, is_clear, read_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
+from shuzi.reading.ink import find_ink
 from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import enclosing_box
@@ -54,10 +55,13 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
+        ink = find_ink(opened.pixels)
+        if not ink.mask.any():
+            return Page([], opened)
         if self.detector is None:
-            lines = read_clear(opened.pixels, self.classifier)
+            lines = read_clear(ink, self.classifier)
         else:
-            lines = read_clear(opened.pixels, self.classifier, most=MOST_PIECES)
+            lines = read_clear(ink, self.classifier, most=MOST_PIECES)
             if not is_clear(lines, opened.pixels.shape[:2]):
                 seen = read_hard(opened.pixels, self.detector, self.classifier)
                 lines = [blend(line, lines) for line in seen]

@@ -68,7 +68,7 @@ def reader_to_onnx(model: ExportableReader) -> bytes:
     return bytes(proto.SerializeToString())
 
 
-def export_reader(model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "h w"]]) -> float:
+def export_reader(model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "_ _"]]) -> float:
     """Write the file, and compare it with the net on pictures of several sizes.
 
     Returns the largest difference of a probability; above 0.01, more than rounding explains, `WeightsError`

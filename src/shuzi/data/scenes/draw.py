@@ -37,7 +37,7 @@ def draw_scenes(stock: Stock, count: int, rng: np.random.Generator, size: tuple[
     lines = [line for sheet in sheets for line, _, _ in sheet]
     ink = iter(write_lines(stock, lines, rng))
     images = np.empty((count, *size), np.uint8)
-    digits: list[tuple[float, ...]] = []
+    digits: list[tuple[int, ...]] = []
     for index, sheet in enumerate(sheets):
         images[index], boxes = _compose(sheet, [next(ink) for _ in sheet], size, rng)
         digits += [(index, *found) for found in boxes]
@@ -105,11 +105,11 @@ def write_lines(
 
 def _compose(
     sheet: Sheet, patches: list[list[Patch | None]], size: tuple[int, int], rng: np.random.Generator
-) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[float, ...]]]:
+) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[int, ...]]]:
     ink = np.zeros(size, np.float32)
     for (line, x, y), drawn in zip(sheet, patches, strict=True):
         set_line(line, drawn, ink, x, y, rng)
-    boxes: list[tuple[float, ...]] = [found for line, _, _ in sheet for found in line.boxes]
+    boxes: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.boxes]
     left, top, right, bottom = _window(ink, sheet, rng)
     printed = _print(sheet, size, rng)
     if size == PAGE and rng.random() < 0.05:
@@ -168,8 +168,8 @@ def _print(sheet: Sheet, size: tuple[int, int], rng: np.random.Generator) -> Flo
         if not line.boxes or not (line.cell or rng.random() < 0.1):
             continue
         found = np.array(line.boxes, np.float32)
-        left, top = found[:, 1:3].min(0)
-        right, bottom = found[:, 3:5].max(0)
+        left, top = found[:, 1:3].min(0).tolist()
+        right, bottom = found[:, 3:5].max(0).tolist()
         walls: list[float] = []
         if line.cell:
             digits = len(found)

@@ -50,7 +50,7 @@ class Line:
     joins: float
     cell: float = 0.0
     """Of a comb: the width of the box that each digit stands in; 0 where there is none."""
-    boxes: list[tuple[int, float, float, float, float]] = field(default_factory=list)
+    boxes: list[tuple[int, int, int, int, int]] = field(default_factory=list)
 
 
 def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: float) -> Line:

@@ -23,7 +23,7 @@ def pattern(height: int, width: int, rng: np.random.Generator) -> Sheet:
         if rng.random() < 0.2:
             lines *= np.clip(np.cos(2 * np.pi * along / rng.uniform(3, 9)) * 2, 0, 1)
         result = np.maximum(result, lines * rng.uniform(0.3, 1))
-    return result
+    return np.asarray(result, np.float32)
 
 
 def rulings(height: int, width: int, rng: np.random.Generator, lines: list[tuple[float, float]]) -> Sheet:
@@ -33,14 +33,14 @@ def rulings(height: int, width: int, rng: np.random.Generator, lines: list[tuple
     slope = rng.normal(0, 0.01)
     for middle, size in lines:
         y = middle + size * rng.uniform(0.4, 0.85)
-        _line(result, 0 if rng.random() < 0.7 else rng.uniform(0, width / 2), y, width, slope, thick)
+        _line(result, 0.0 if rng.random() < 0.7 else rng.uniform(0, width / 2), y, float(width), slope, thick)
     if rng.random() < 0.3:  # ruled paper goes on above and below
         pitch = lines[0][1] * rng.uniform(1.1, 2.2) if lines else rng.uniform(12, 50)
         first = (lines[0][0] if lines else 0) % pitch
         for y in np.arange(first, height, pitch):
-            _line(result, 0, y, width, slope, thick)
+            _line(result, 0.0, y, float(width), slope, thick)
     if rng.random() < 0.25:
-        _line(result.T, 0, rng.uniform(0, width), height, -slope, thick)
+        _line(result.T, 0.0, rng.uniform(0, width), float(height), -slope, thick)
     return result
 
 

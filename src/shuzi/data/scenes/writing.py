@@ -134,7 +134,7 @@ def _in_patches(wanted: Float32[np.ndarray, " n"], draw: object) -> list[Patch]:
     return patches
 
 
-def _trim(ink: Float32[np.ndarray, "s s"]) -> Patch:
+def _trim(ink: Patch) -> Patch:
     rows, columns = np.flatnonzero(ink.max(1) > 0.15), np.flatnonzero(ink.max(0) > 0.15)
     if not len(rows):
         return ink[:1, :1]
