@@ -32,7 +32,8 @@ class Paired:
     def p(self) -> float:
         """The chance of such a difference or a larger one between equals: McNemar's exact test, two-sided."""
         n, fewer = self.better + self.worse, min(self.better, self.worse)
-        return min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / float(2**n))
+        p: float = 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n
+        return min(1.0, p)
 
     @property
     def verdict(self) -> str:

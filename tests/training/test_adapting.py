@@ -1,0 +1,141 @@
+"""Adapting: the net out of its file and back, numbers cut out and matched, and a reader that learns a shape."""
+
+import json
+import sys
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from printed_numbers import train_tiny, write_table
+
+from shuzi.cli.adapt import adapt as command
+from shuzi.data.labelled import Labelled, read_labels
+from shuzi.errors import DataError, MissingExtraError, ShuziError, TrainingError, WeightsError
+from shuzi.evaluation.adaptation import right
+from shuzi.models import FOLDER, load_detector
+from shuzi.reading.contrast import PAPER, UNIT
+from shuzi.training.adapting import adapt, load_graph
+from shuzi.training.cuttings import batch, cut
+from shuzi.training.import_reader import check_same, import_reader, with_net
+
+SHAPES = "0123456784"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return train_tiny(tmp_path_factory.mktemp("tiny") / "tiny.onnx")
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """As the tiny detector knows them."""
+    return write_table(tmp_path_factory.mktemp("printed"), np.random.default_rng(5), 16)
+
+
+@pytest.fixture(scope="module")
+def odd_hand(tmp_path_factory):
+    """Somebody writes his nines as others write a four."""
+    return write_table(tmp_path_factory.mktemp("odd"), np.random.default_rng(6), 28, SHAPES)
+
+
+def test_the_net_goes_out_of_its_file_and_back(tiny):
+    net, graph = import_reader(tiny)
+    shown = np.random.default_rng(1).integers(0, 255, (72, 136), np.uint8)
+    again = load_graph(with_net(graph, net), 1)
+    for old, new in zip(load_detector(tiny).maps(shown), again.maps(shown), strict=True):
+        assert np.array_equal(old, new)
+    with torch.no_grad():
+        net.out.bias.add_(0.5)
+    with pytest.raises(WeightsError, match="off by"):
+        check_same(again, net)
+    check_same(load_graph(with_net(graph, net), 1), net)
+
+
+def test_other_weights_are_refused(tiny, tmp_path):
+    with pytest.raises(WeightsError, match="no detector"):
+        import_reader(FOLDER / "champion.onnx")
+    proto = onnx.load_from_string(tiny.read_bytes())
+    for tensor in proto.graph.initializer:
+        if tensor.name == "net.out.bias":
+            tensor.name = "net.out.offset"
+    for node in proto.graph.node:
+        node.input[:] = [name.replace("net.out.bias", "net.out.offset") for name in node.input]
+    (tmp_path / "other.onnx").write_bytes(proto.SerializeToString())
+    with pytest.raises(WeightsError, match="another kind"):
+        import_reader(tmp_path / "other.onnx")
+
+
+def test_cuttings_hold_the_digits_of_the_label(tiny, printed):
+    detector = load_detector(tiny)
+    found = [(picture, cut(detector, picture)) for picture in read_labels(printed)]
+    usable = [(picture, cuttings) for picture, cuttings in found if cuttings is not None]
+    assert len(usable) > len(found) / 2
+    for picture, cuttings in usable:
+        scenes = batch(cuttings, np.random.default_rng(0))
+        assert "".join(str(int(value)) for value in scenes.digits[:, 1]) == picture.digits
+        ink = scenes.images > PAPER + UNIT // 3
+        inside = np.zeros_like(ink)
+        for index, _, left, top, right_, bottom in scenes.digits.round().astype(int):
+            inside[index, top:bottom, left:right_] = True
+        assert (ink & inside).sum() > 0.75 * ink.sum()
+
+
+def test_a_label_of_another_picture_is_not_learnt_from(tiny, printed):
+    detector, pictures = load_detector(tiny), read_labels(printed)
+    long = [cut(detector, Labelled(picture.path, picture.digits * 5)) for picture in pictures]
+    assert long == [None] * len(pictures)
+
+
+def test_it_learns_an_odd_hand(tiny, odd_hand, tmp_path, capsys):
+    out = tmp_path / "mine.onnx"
+    command(odd_hand, out=out, weights=str(tiny), rounds=2, threads=1, held_out=0.4)
+    printed, told = capsys.readouterr()
+    assert printed.endswith(f"\n{out}\n")
+    assert "round 2/2" in told
+    card = json.loads(out.with_suffix(".json").read_text())
+    score = card["held_out"]
+    assert f"held out, {score['pictures']} pictures: {score['before']} right before" in printed
+    assert score["after"] > score["before"]
+    assert score["after"] - score["before"] == score["better"] - score["worse"]
+    assert card["adapted"]["pictures"] + score["pictures"] == 28
+    # What was measured is what was written.
+    pictures = read_labels(odd_hand)
+    after = right(load_detector(out), pictures)
+    assert after.sum() > right(load_detector(tiny), pictures).sum()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "mine.onnx"]
+
+
+def test_labels_that_match_nothing_leave_nothing(tiny, printed, tmp_path):
+    table = tmp_path / "labels.csv"
+    paths = [*(printed / f"{index}.png" for index in range(8)), tmp_path / "none.png"]
+    table.write_text("file,label\n" + "".join(f"{path},{'123456789' * 3}\n" for path in paths))
+    with pytest.raises(TrainingError, match="In none of the .* labels hold all digits"):
+        command(table, out=tmp_path / "mine.onnx", weights=str(tiny), threads=1)
+    assert list(tmp_path.iterdir()) == [table]
+
+
+def test_a_picture_that_is_not_there_is_told_and_left_out(tiny, printed):
+    told = []
+    pictures = [*read_labels(printed), Labelled(printed / "none.png", "1")]
+    adapted = adapt(pictures, tiny, rounds=1, threads=1, tell=told.append)
+    assert "none.png" in told[0]
+    assert adapted.used < adapted.pictures == len(pictures)
+    assert [line.startswith("left out") for line in told] == [True, False]
+
+
+def test_mistakes_are_one_sentence(tiny, printed, tmp_path, monkeypatch):
+    with pytest.raises(DataError, match="There is no file"):
+        command(tmp_path / "none.csv", out=tmp_path / "a.onnx")
+    with pytest.raises(ShuziError, match=r"name an \.onnx file"):
+        command(printed, out=tmp_path / "a.safetensors")
+    with pytest.raises(ShuziError, match="in a folder that exists"):
+        command(printed, out=tmp_path / "none" / "a.onnx")
+    (tmp_path / "labels.csv").write_text("file,label\na.png,1\n")
+    with pytest.raises(DataError, match="label at least 8"):
+        command(tmp_path, out=tmp_path / "a.onnx")
+    with pytest.raises(WeightsError, match="no detector"):
+        command(printed, out=tmp_path / "a.onnx", weights=str(FOLDER / "champion.onnx"))
+    monkeypatch.setitem(sys.modules, "shuzi.evaluation.adaptation", None)
+    with pytest.raises(MissingExtraError, match=r"shuzi\[train\]"):
+        command(printed, out=tmp_path / "a.onnx")
