@@ -2,9 +2,9 @@
 
     python bench/adapt_cheques.py FOLDER [--also FOLDER ...] [--weights FILE] [--rounds N]
 
-FOLDER holds labels.csv (file, label) and the pictures, such as cheques. Those in even lines learn, those in odd
-lines are scored before and after. The adapted weights are thrown away. Sets named by --also, which nothing is
-learnt from, show what the reader forgets.
+FOLDER holds labels.csv (file, label) and the pictures, such as cheques. Every second one, from the second on,
+is learnt from, the others are scored before and after. The adapted weights are thrown away. Sets named by
+--also, which nothing is learnt from, show what the reader forgets.
 """
 
 from __future__ import annotations

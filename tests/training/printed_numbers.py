@@ -13,7 +13,7 @@ from shuzi.training.export_reader import ExportableReader, export_reader
 from shuzi.training.reader import scaled
 
 SIZE = (64, 136)  # height, width
-STEPS = 120
+STEPS = 300
 
 
 def number(rng, digits=3, shapes="0123456789"):

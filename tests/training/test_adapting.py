@@ -1,4 +1,4 @@
-"""Adapting: the net out of its file and back, numbers cut out and matched, and a reader that learns a shape."""
+"""Adapting: the net out of its file and back, numbers cut out and matched, a reader that learns a shape."""
 
 import json
 import sys
@@ -110,7 +110,7 @@ def test_labels_that_match_nothing_leave_nothing(tiny, printed, tmp_path):
     table = tmp_path / "labels.csv"
     paths = [*(printed / f"{index}.png" for index in range(8)), tmp_path / "none.png"]
     table.write_text("file,label\n" + "".join(f"{path},{'123456789' * 3}\n" for path in paths))
-    with pytest.raises(TrainingError, match="In none of the .* labels hold all digits"):
+    with pytest.raises(TrainingError, match=r"In none of the .* labels hold all digits"):
         command(table, out=tmp_path / "mine.onnx", weights=str(tiny), threads=1)
     assert list(tmp_path.iterdir()) == [table]
 
