@@ -17,7 +17,7 @@ from pathlib import Path
 from shuzi.data.labelled import read_labels
 from shuzi.evaluation.adaptation import adapt_reader, right
 from shuzi.evaluation.paired import Paired
-from shuzi.models import READER, load_detector
+from shuzi.models import READER
 
 
 def main() -> None:
@@ -43,10 +43,12 @@ def main() -> None:
             tell=lambda line: print(f"{time.monotonic() - started:6.0f} s  {line}", flush=True),
         )
         print(f"{options.folder.name}, other half: {result.held_out}", flush=True)
-        before, after = load_detector(options.weights), load_detector(result.path)
         for other in options.also:
             others = read_labels(other)
-            print(f"{other.name}: {Paired.of(right(before, others), right(after, others))}", flush=True)
+            print(
+                f"{other.name}: {Paired.of(right(options.weights, others), right(result.path, others))}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -4,45 +4,85 @@
     python bench/serving.py --requests 2000 # the long mix shorter
 
 The server runs in processes of its own on this machine, the clients in this one: all share its cores. A
-request is what the page sends after a stroke: its sheet as a PNG of 533x400 pixels, with details asked for.
+request is what the page sends after a stroke (`inkPng` in page/write/ink.js), with details asked for: a grey
+PNG of the sheet, 533x400, or, where the ink is less than half as wide as that, of the part around the ink,
+twice as wide as it, and 24 pixels taller at the top and at the bottom. Measured are a digit of ordinary size,
+3, and a number over all of the sheet's width, 273, with which the whole sheet goes.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import io
 import json
 import os
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SHEET = (533, 400)
+PEN, MARGIN = 18, 24  # pixels
+# Pen strokes: points x,y in hundredths of a square's side.
+STROKES = {
+    "2": "26,28 33,15 50,9 66,16 70,30 62,46 46,64 27,86 50,85 76,86",
+    "3": "29,17 45,9 62,14 67,28 58,41 43,46 60,50 71,64 66,81 49,90 29,83",
+    "7": "24,15 50,14 77,13 66,35 54,60 44,90",
+}
 CLIENTS = (1, 8, 64)
 PER_LEVEL = 1500
 
 Request = tuple[bytes, int, str | None]  # what is sent, the status that is right, and the text read
 
 
-def sheet() -> bytes:
-    """A digit on the page's sheet, as a browser encodes it: opaque RGBA."""
-    drawing = Image.open(EXAMPLES / "pad.png").resize((SHEET[1], SHEET[1]), Image.Resampling.BOX)
-    picture = Image.new("RGBA", SHEET, "white")
-    picture.alpha_composite(drawing, ((SHEET[0] - SHEET[1]) // 2, 0))
-    png = io.BytesIO()
-    picture.save(png, "PNG")
-    return png.getvalue()
+def written(text: str) -> bytes:
+    """Digits written in the middle of the page's sheet, as the page sends them."""
+    side = min(0.8 * SHEET[1], 0.94 * SHEET[0] / len(text))
+    left, top = (SHEET[0] - side * len(text)) / 2, (SHEET[1] - side) / 2
+    fine = 4  # drawn larger, for soft edges
+    sheet = Image.new("L", (fine * SHEET[0], fine * SHEET[1]), "white")
+    draw, r = ImageDraw.Draw(sheet), fine * PEN / 2
+    for place, digit in enumerate(text):
+        pairs = [[int(part) / 100 for part in pair.split(",")] for pair in STROKES[digit].split()]
+        points = [(fine * (left + side * (place + x)), fine * (top + side * y)) for x, y in pairs]
+        draw.line(points, "black", round(2 * r))
+        for x, y in points:
+            draw.ellipse((x - r, y - r, x + r, y + r), "black")
+    return png(np.asarray(sent(sheet.reduce(fine))))
 
 
-PAD = sheet()
+def sent(sheet: Image.Image) -> Image.Image:
+    """The part of a sheet with ink on it that the page sends."""
+    rows, columns = (np.flatnonzero((np.asarray(sheet) < 255).any(axis=axis)) for axis in (1, 0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    width = max(2 * (right - left) + 2, right - left + 2 * MARGIN)
+    if width >= sheet.width:
+        return sheet
+    start = max(0, min(sheet.width - width, (left + right - width) // 2))
+    above, below = max(0, int(rows[0]) - MARGIN), min(sheet.height, int(rows[-1]) + 1 + MARGIN)
+    return sheet.crop((start, above, start + width, below))
+
+
+def png(grey: np.ndarray) -> bytes:
+    """Grey pixels (h, w) as a PNG file, as the page packs them (page/core/png.js)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", *grey.shape[::-1], 8, 0, 0, 0, 0)
+    packed = zlib.compress(np.insert(grey, 0, 0, axis=1).tobytes())
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+DIGIT, NUMBER = written("3"), written("273")
 
 
 def post(path: str, body: bytes, kind: str = "image/png") -> bytes:
@@ -95,16 +135,16 @@ def mixed(count: int) -> list[Request]:
     """Good and bad input in turn."""
     images = np.zeros((1, 28, 28), int).tolist()
     kinds: list[Request] = [
-        (post("/v1/read?detail=true", PAD), 200, "3"),
+        (post("/v1/read?detail=true", DIGIT), 200, "3"),
         (post("/v1/read", (EXAMPLES / "postcode.png").read_bytes()), 200, "518057"),
-        (post("/v1/classify", PAD), 200, None),
+        (post("/v1/classify", DIGIT), 200, None),
         (post("/v1/classify", json.dumps({"images": images}).encode(), "application/json"), 200, None),
-        (post("/v1/read", PAD[: len(PAD) // 2]), 422, None),
+        (post("/v1/read", DIGIT[: len(DIGIT) // 2]), 422, None),
         (post("/v1/read", b"\x80\x04N."), 415, None),
-        (post("/v1/read?weights=../../x", PAD), 422, None),
+        (post("/v1/read?weights=../../x", DIGIT), 422, None),
         (post("/v1/classify", b"{", "application/json"), 422, None),
-        (post("/v1/nothing", PAD), 404, None),
-        (post("/v1/read", PAD, "text/plain"), 415, None),
+        (post("/v1/nothing", DIGIT), 404, None),
+        (post("/v1/read", DIGIT, "text/plain"), 415, None),
     ]
     return [kinds[k % len(kinds)] for k in range(count)]
 
@@ -149,10 +189,11 @@ def main() -> None:
             print(f"stopped with {server.wait(60)}")
 
 
-def measure(port: int, pid: int, count: int) -> None:
-    """All figures of a running server."""
-    pad: Request = (post("/v1/read?detail=true", PAD), 200, "3")
+def measure_level(port: int, pid: int, pad: Request, picture: bytes) -> None:
+    """Throughput and waiting times of one request, for each number of clients."""
+    width, height = struct.unpack(">II", picture[16:24])
     asyncio.run(load(port, 4, [pad] * 100))  # warm
+    print(f"{pad[2]} written on the sheet: {width} x {height} pixels, {len(picture):,} bytes")
     print("clients   readings/s   p50 ms   p99 ms   processor ms a reading, clients included")
     for clients in CLIENTS:
         before = processor_seconds(pid)
@@ -162,6 +203,12 @@ def measure(port: int, pid: int, count: int) -> None:
         p50, p99 = statistics.median(seconds), np.percentile(seconds, 99)
         row = (PER_LEVEL / whole, 1000 * p50, 1000 * p99, 1000 * used)
         print(f"{clients:7}   {row[0]:10.0f}   {row[1]:6.1f}   {row[2]:6.1f}   {row[3]:6.2f}", flush=True)
+
+
+def measure(port: int, pid: int, count: int) -> None:
+    """All figures of a running server."""
+    for text, picture in (("3", DIGIT), ("273", NUMBER)):
+        measure_level(port, pid, (post("/v1/read?detail=true", picture), 200, text), picture)
     print("mixed good and bad input, 16 clients: requests, MiB in all processes")
     print(f"{0:8,}   {memory(pid):.0f}", flush=True)
     lost = 0

@@ -193,7 +193,9 @@ def test_arrays_with_one_channel_and_with_four():
 def test_the_caller_keeps_arrays_and_images_as_they_are():
     array = np.asarray(corner_picture()).copy()
     opened = open_picture(array)
-    opened.pixels[:] = 7
+    assert not np.shares_memory(opened.pixels, array)
+    with pytest.raises(ValueError, match="read-only"):
+        opened.pixels[:] = 7
     assert array[0, 0] == DARK
     image = Image.open(io.BytesIO(encoded(Image.new("RGB", (4000, 3000)), "JPEG")))
     open_picture(image)

@@ -33,7 +33,9 @@ CHUNK = 1000  # digits given to the net at a time: more would only take more mem
 _EXTERNAL_DATA = re.compile(rb"[\x08\x00]location")
 _INPUT = ("image", "tensor(uint8)", [28, 28])
 _OUTPUT = ("probabilities", "tensor(float)", [10])
-_PICTURE = "picture"  # uint8 (1, height, width), and what a detector gives for it, float32 (1, n, cells down, cells across)
+_PICTURE = (
+    "picture"  # uint8 (1, height, width), and what a detector gives for it: float32 (1, n, rows, columns)
+)
 _MAPS = ("middle", "values", "boxes")
 
 

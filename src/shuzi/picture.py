@@ -55,9 +55,9 @@ class Readable(Protocol):
 class Picture:
     """A picture ready to be read.
 
-    `pixels` is RGB, (h, w, 3) uint8, as displayed: upright and on its paper. `width` and `height` are the
-    displayed size in pixels; `pixels` may be smaller, when the picture holds more than `WORKING_PIXELS`.
-    `source` is the file's name where there is one; `page` counts from 1.
+    `pixels` is RGB, (h, w, 3) uint8, read-only, as displayed: upright and on its paper. `width` and
+    `height` are the displayed size in pixels; `pixels` may be smaller, when the picture holds more than
+    `WORKING_PIXELS`. `source` is the file's name where there is one; `page` counts from 1.
     """
 
     pixels: UInt8[np.ndarray, "h w 3"]
@@ -245,7 +245,7 @@ def _decode(image: Image.Image, source: str | None, ours: bool) -> Picture:
     if turn is not None:
         opaque = opaque.transpose(turn)
     width, height = reversed(size) if turn in _SWAPPING else size
-    return Picture(np.array(opaque), width, height, source)
+    return Picture(_rgb(opaque), width, height, source)
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -268,15 +268,21 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """RGB, with transparent parts laid on a paper that the ink stands out from."""
-    if image.mode != "RGBA":
-        return image.convert("RGB")
-    rgba = np.asarray(image)
-    alpha = rgba[..., 3]
-    if alpha.min() == 255:
-        return image.convert("RGB")
-    paper = Image.new("RGBA", image.size, (*_paper_colour(rgba), 255))
-    return Image.alpha_composite(paper, image).convert("RGB")
+    """Opaque, with transparent parts laid on a paper that the ink stands out from."""
+    if image.mode != "RGBA" or np.asarray(image.getchannel("A")).min() == 255:
+        return image
+    paper = Image.new("RGBA", image.size, (*_paper_colour(np.asarray(image)), 255))
+    return Image.alpha_composite(paper, image)
+
+
+def _rgb(image: Image.Image) -> UInt8[np.ndarray, "h w 3"]:
+    """The colours of an opaque image. A grey one's three are the same memory, of which less is looked at."""
+    colours = image.convert("RGB") if image.mode == "CMYK" else image
+    first, *others = colours.split()[:3]
+    if all(other == first for other in others):
+        grey = np.asarray(first)
+        return np.broadcast_to(grey[..., None], (*grey.shape, 3))
+    return np.asarray(colours.convert("RGB"))
 
 
 def _paper_colour(rgba: UInt8[np.ndarray, "h w 4"]) -> tuple[int, int, int]:

@@ -54,3 +54,8 @@ def test_without_stdnum_the_cure_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "stdnum", None)
     with pytest.raises(MissingExtraError, match=r"shuzi\[check\]"):
         know(check="luhn")
+
+
+def test_a_check_that_fails_says_so():
+    with pytest.raises(ReadingError, match=r"'12'.*ZeroDivisionError.*mend it"):
+        know(check=lambda text: 1 // 0).allows("12")

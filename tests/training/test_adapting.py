@@ -101,8 +101,7 @@ def test_it_learns_an_odd_hand(tiny, odd_hand, tmp_path, capsys):
     assert card["adapted"]["pictures"] + score["pictures"] == 28
     # What was measured is what was written.
     pictures = read_labels(odd_hand)
-    after = right(load_detector(out), pictures)
-    assert after.sum() > right(load_detector(tiny), pictures).sum()
+    assert right(out, pictures).sum() > right(tiny, pictures).sum()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "mine.onnx"]
 
 

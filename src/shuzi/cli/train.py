@@ -36,7 +36,8 @@ def train(
     Parameters
     ----------
     recipe
-        A recipe's name (`shuzi recipes` lists them) or a TOML file.
+        A recipe's name (`shuzi recipes` lists them) or a TOML file; or "reader", the detector with which
+        `shuzi read` finds digits: it takes hours, and leaves reader.onnx, which --weights takes.
     budget
         Instead of a recipe: how long to train, on two cores; the recipe that makes the most of it is taken.
     seed
@@ -63,6 +64,7 @@ def train(
     if budget is not None and recipe is not None:
         raise RecipeError(f"--budget {budget} chooses the recipe: leave {recipe!r} out, or the budget.")
     try:
+        from shuzi.training.reader import is_reader_run
         from shuzi.training.recipe import BUDGETS, load_recipe
         from shuzi.training.trainer import train as run_training
     except ModuleNotFoundError as error:
@@ -70,6 +72,10 @@ def train(
 
         raise MissingExtraError("Training") from error
 
+    if recipe == "reader" or (resume is not None and is_reader_run(resume)):
+        if any(given is not None for given in (epochs, add, settings)) or tensorboard:
+            raise RecipeError("The reader learns from scenes: give only --seed, --out, --resume, --threads.")
+        return _train_reader(resume or out or _free_folder(Path("runs"), f"reader-s{seed}"), seed, threads)
     chosen = None
     recipe = BUDGETS[budget] if budget is not None else recipe
     if recipe is not None:
@@ -91,6 +97,21 @@ def train(
         validated = [row["validation_accuracy"] or 0.0 for row in run.history]
         best = f"  validation {max(validated):.2%}" if any(validated) else ""
         print(f"{run.recipe.name}: test {score.accuracy:.2%}{best}  {run.seconds:.1f} s  {run.folder}")
+    return None
+
+
+def _train_reader(folder: Path, seed: int, threads: int | None) -> int | None:
+    from shuzi.evaluation.reader_card import export_reader_run
+    from shuzi.training.reader import load_reader_recipe, train_reader
+
+    try:
+        train_reader(load_reader_recipe(), folder, seed, threads)
+    except KeyboardInterrupt:
+        print(f"Stopped. Go on with: shuzi train --resume {folder}", file=sys.stderr)
+        return 130
+    card = export_reader_run(folder, folder / "reader.onnx")
+    right = card["scores"]["digits right where there is one"]
+    print(f"reader: {right:.2%} of drawn digits, other writers  {folder / 'reader.onnx'}")
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,12 +17,10 @@ from shuzi.data.labelled import Labelled
 from shuzi.errors import PictureError
 from shuzi.evaluation.paired import Paired
 from shuzi.files import write_whole
-from shuzi.models import READER, Detector, load_detector
-from shuzi.picture import open_picture
-from shuzi.reading.tone import to_grey
+from shuzi.models import READER, load_detector
+from shuzi.reading.reader import Reader
 from shuzi.shapes import Bool
-from shuzi.training.adapting import Adapted, adapt, load_graph
-from shuzi.training.cuttings import find_numbers
+from shuzi.training.adapting import Adapted, adapt
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,12 @@ def adapt_reader(
     Raises what `adapt` raises, and then leaves nothing.
     """
     before = load_detector(base, threads=threads)
-    was_right = right(before, held_out)
+    was_right = right(base, held_out, threads)
     adapted = adapt(learning, base, rounds=rounds, seed=seed, threads=threads, tell=tell)
-    paired = Paired.of(was_right, right(load_graph(adapted.graph, threads), held_out))
+    with tempfile.TemporaryDirectory() as folder:
+        tried = Path(folder) / out.name
+        tried.write_bytes(adapted.graph)
+        paired = Paired.of(was_right, right(tried, held_out, threads))
     card = {
         "name": out.stem,
         "title": f"{before.name}, adapted to a user's own pictures",
@@ -73,17 +75,16 @@ def adapt_reader(
     return Adaptation(out, adapted, paired)
 
 
-def right(detector: Detector, pictures: list[Labelled]) -> Bool[np.ndarray, " n"]:
+def right(
+    weights: str | os.PathLike[str], pictures: list[Labelled], threads: int = 1
+) -> Bool[np.ndarray, " n"]:
     """Whether all digits of each picture are read, in order, and no others; never if it can't be opened."""
-    return np.array([_text(detector, picture.path) == picture.digits for picture in pictures], np.bool_)
+    reader = Reader(weights, threads=threads)
+    return np.array([_text(reader, picture.path) == picture.digits for picture in pictures], np.bool_)
 
 
-def _text(detector: Detector, path: Path) -> str:
+def _text(reader: Reader, path: Path) -> str:
     try:
-        grey = to_grey(open_picture(path).pixels)
+        return "".join(number.text for number in reader.read(path).numbers)
     except PictureError:
         return ""
-    numbers = find_numbers(detector, grey)
-    return "".join(
-        str(value) for number in numbers for value in number.values[number.presence >= 0.5].argmax(axis=1)
-    )

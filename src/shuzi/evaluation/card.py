@@ -52,7 +52,7 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
         "parity": dataclasses.asdict(parity),
         "seed": facts["seed"],
         "shuzi": __version__,
-        "commit": _commit(),
+        "commit": commit(),
         "recipe": dataclasses.asdict(recipe),
     }
     write_whole(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
@@ -71,7 +71,7 @@ def _data(recipe: Recipe) -> str:
     return "; ".join(parts)
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The commit that shuzi's code is at, where it runs from a checkout."""
     done = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=False

@@ -14,7 +14,7 @@ STRIDE = 4  # pixels from one cell of the maps to the next
 
 
 class Detector(nn.Module):
-    """Fully convolutional: pixels at half, a quarter and an eighth of the picture's size, joined at a quarter.
+    """Fully convolutional: at half, a quarter and an eighth of the picture's size, joined at a quarter.
 
     ``stages`` gives the channels of each convolution at these three sizes; the first of each but the first
     halves the size. ``head`` is the width of the joined maps. A picture's sides must be multiples of 8.
@@ -54,14 +54,12 @@ class Detector(nn.Module):
             nn.ReLU(inplace=True),
         )
         self.out = nn.Conv2d(2 * head, 15, 1)
-        with torch.no_grad():
-            self.out.bias.zero_()
-            self.out.bias[0] = -3.0  # most cells are no digit's middle
-            self.out.bias[11:] = 1.0
+        # Most cells are no digit's middle, and boxes reach some cells to each side.
+        self.out.bias = nn.Parameter(torch.tensor([-3.0] + 10 * [0.0] + 4 * [1.0]))
 
     def forward(self, pictures: Float[Tensor, "n 1 h w"]) -> Float[Tensor, "n 15 h4 w4"]:
-        """Map pictures to, for each cell: the logit that it is a digit's middle, ten logits of the digit's
-        value, and four numbers whose softplus says how far off its box is, in cells: left, top, right, bottom.
+        """Map pictures to, for each cell: the logit that it is a digit's middle, ten logits of its value, and
+        four numbers whose softplus says how far off its box is, in cells: left, top, right, bottom.
         """
         maps = F.pixel_unshuffle(pictures, 2)
         maps = self.stages[0](maps)

@@ -52,11 +52,11 @@ class Components:
         start = np.clip(self.start[here], left, right) - left
         end = np.clip(self.end[here], left, right) - left
         row = self.row[here] - top
-        # A run is +1 where it starts and -1 behind its end; summed along the row, it is 1 inside.
-        steps = np.zeros((bottom - top, right - left + 1), np.int8)
-        np.add.at(steps, (row, start), 1)
-        np.add.at(steps, (row, end), -1)
-        return steps.cumsum(axis=1, dtype=np.int8)[:, :-1] > 0
+        # In one row behind the other, paper and ink take turns: so many pixels of either.
+        height, width = bottom - top, right - left
+        edges = np.stack([row * width + start, row * width + end], axis=1).ravel()
+        lengths = np.diff(edges, prepend=0, append=height * width)
+        return np.repeat(np.arange(len(lengths)) % 2 == 1, lengths).reshape(height, width)
 
 
 def find_components(mask: Bool[np.ndarray, "h w"]) -> Components:

@@ -1,4 +1,4 @@
-"""A grey picture -> what the detector sees: 0 is paper, 1 the strongest ink, whatever pen, paper and light."""
+"""A grey picture -> what the detector sees: paper and ink at the same levels, whatever pen and light."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ MNIST's own digits come out as they went in.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PIL import Image
 
@@ -99,5 +101,5 @@ def _hardened(level: Float32[np.ndarray, "a b"]) -> Float32[np.ndarray, "a b"]:
 
 def _offset(profile: Float32[np.ndarray, " n"]) -> int:
     """Where to put a digit along one axis so that its centre of mass is in the middle, and it fits in."""
-    mass = np.average(np.arange(len(profile)), weights=profile)
-    return int(np.clip(np.floor(_CENTRE - mass + 0.5), 0, SIDE - len(profile)))
+    mass = float((np.arange(len(profile)) * profile).sum() / profile.sum())
+    return min(max(0, math.floor(_CENTRE - mass + 0.5)), SIDE - len(profile))

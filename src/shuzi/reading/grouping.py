@@ -14,7 +14,7 @@ _ALIKE = 2.3  # how many times as high as its neighbour a digit may be
 _STRAY = 0.6  # heights: as _BESIDE, off the line through a number, for less probable digits
 
 
-def group(found: Found) -> list[Int64[np.ndarray, " k"]]:
+def group(found: Found) -> list[Int64[np.ndarray, " _"]]:
     """The digits of each number, by index, from the left; numbers by row from the top, then from the left."""
     sure = np.flatnonzero(found.presence >= _SURE)
     chains = _chains(found, sure)
@@ -22,7 +22,7 @@ def group(found: Found) -> list[Int64[np.ndarray, " k"]]:
     return [chains[index] for index in _reading_order(found, chains)]
 
 
-def _chains(found: Found, sure: Int64[np.ndarray, " s"]) -> list[Int64[np.ndarray, " k"]]:
+def _chains(found: Found, sure: Int64[np.ndarray, " s"]) -> list[Int64[np.ndarray, " _"]]:
     """Link each digit to the nearest one on its right."""
     boxes = found.boxes[sure]
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
@@ -74,7 +74,7 @@ def _with_doubtful(found: Found, chain: Int64[np.ndarray, " k"]) -> Int64[np.nda
     return everything[np.argsort(x[everything], kind="stable")]
 
 
-def _reading_order(found: Found, chains: list[Int64[np.ndarray, " k"]]) -> Int64[np.ndarray, " c"]:
+def _reading_order(found: Found, chains: list[Int64[np.ndarray, " _"]]) -> Int64[np.ndarray, " c"]:
     """Numbers that overlap in height stand in one row."""
     if not chains:
         return np.empty(0, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,7 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
     low, high = float(flat.min()), float(flat.max())
     if high - low < _LEAST_CONTRAST:
         return blank
-    threshold = _edge_threshold(flat, low, high)
+    threshold = _edge_threshold(_without_blank_margins(flat), low, high)
     dark = flat < threshold
     if not dark.any() or dark.all():
         return blank
@@ -61,6 +62,12 @@ def dilate(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
 def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
     """The value that this share of the others lies below: np.quantile, cheaper, without interpolation."""
     rank = round(share * (len(values) - 1))
+    # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
+    low, high = values.min(), values.max()
+    if np.count_nonzero(values == low) > rank:
+        return float(low)
+    if np.count_nonzero(values == high) >= len(values) - rank:
+        return float(high)
     return float(np.partition(values, rank)[rank])
 
 
@@ -72,19 +79,28 @@ def _median(values: Float32[np.ndarray, " n"]) -> float:
     return float(np.median(values))
 
 
+def _without_blank_margins(flat: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:
+    """What isn't all of one value, and a pixel around it: there are all the edges, quickly looked through."""
+    other = flat != flat[0, 0]
+    rows, columns = (np.flatnonzero(other.any(axis=axis)) for axis in (1, 0))
+    top, left = max(0, rows[0] - 1), max(0, columns[0] - 1)
+    return flat[top : rows[-1] + 2, left : columns[-1] + 2]
+
+
 def _edge_threshold(flat: Float32[np.ndarray, "h w"], low: float, high: float) -> float:
     """Otsu's threshold over the pixels at strong edges only.
 
     There, ink and paper are equally frequent however little ink there is, and faint rulings, stains and
     shadows are left out.
     """
-    grey = ((flat - low) * np.float32(255 / (high - low))).clip(0, 255).astype(np.uint8)
+    grey = ((flat - low) * np.float32(255 / (high - low))).astype(np.uint8)
     contrast = _extreme(grey, np.maximum) - _extreme(grey, np.minimum)
     clear = contrast[contrast > contrast.max() // 4]
-    at_edges = grey[contrast >= _STRONG * quantile(clear, 0.9)]
+    at_edges = grey[contrast >= math.ceil(_STRONG * quantile(clear, 0.9))]
     counts = np.bincount(at_edges, minlength=256).astype(np.float64)
     below, total = counts.cumsum()[:-1], counts.sum()
-    sums, mean = (counts * np.arange(256)).cumsum()[:-1], np.average(np.arange(256), weights=counts)
+    moments = counts * np.arange(256)
+    sums, mean = moments.cumsum()[:-1], moments.sum() / total
     # The variance between the two classes, for each threshold that leaves none of them empty.
     between = np.full(255, -1.0)
     both = (below > 0) & (below < total)
@@ -126,8 +142,8 @@ def _may_be_framed(dark: Bool[np.ndarray, "h w"], depth: int) -> bool:
 
     A ring lies on two rows and two columns, and has no more dark pixels than these.
     """
-    rows, columns = np.count_nonzero(dark, axis=1), np.count_nonzero(dark, axis=0)
-    on = sum(line[1:depth] + line[::-1][1:depth] for line in (rows, columns))
+    sides = (dark, dark[::-1], dark.T, dark.T[::-1])
+    on = sum(np.count_nonzero(side[1:depth], axis=1) for side in sides)
     length = 2 * (dark.shape[0] + dark.shape[1] - 4 * np.arange(1, depth)) - 4
     return bool((on >= (1 + _FRAME) / 2 * length).any())
 

@@ -11,7 +11,8 @@ from typing import TypeAlias
 from shuzi.errors import MissingExtraError, ReadingError
 
 Check: TypeAlias = str | Callable[[str], bool]
-"""The name of a python-stdnum module such as "luhn" or "iso7064.mod_97_10", or a function of the text."""
+"""The name of a python-stdnum module such as "luhn" or "iso7064.mod_97_10", or a function of the text that
+says whether it is right."""
 
 _MOST_DIGITS = 100
 _MOST_PATTERN = 500
@@ -31,7 +32,7 @@ class Knowledge:
         return self.lengths is None and self.pattern is None and self.check is None
 
     def allows(self, text: str) -> bool:
-        """True where a text satisfies all that is known."""
+        """True where a text satisfies all that is known. Raises `ReadingError` if the check fails."""
         return (
             (self.lengths is None or len(text) in self.lengths)
             and (self.pattern is None or self.pattern.fullmatch(text) is not None)
@@ -71,8 +72,23 @@ def _pattern(pattern: str | None) -> re.Pattern[str] | None:
 
 
 def _check(check: Check | None) -> Callable[[str], bool] | None:
-    if check is None or callable(check):
-        return check
+    if check is None:
+        return None
+    valid = check if callable(check) else _named(check)
+
+    def checked(text: str) -> bool:
+        try:
+            return bool(valid(text))
+        except Exception as error:
+            raise ReadingError(
+                f"The check failed on {text!r} with {type(error).__name__} ({error}): mend it, so that it "
+                "says of any digits whether they are right."
+            ) from error
+
+    return checked
+
+
+def _named(check: str) -> Callable[[str], object]:
     if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)*", check):
         raise ReadingError(f"{check!r} is no check: name a module of python-stdnum, such as luhn.")
     try:
@@ -80,9 +96,9 @@ def _check(check: Check | None) -> Callable[[str], bool] | None:
     except ModuleNotFoundError as error:
         raise MissingExtraError("A check by name", "check") from error
     try:
-        valid = importlib.import_module(f"stdnum.{check}").is_valid
+        valid: Callable[[str], object] = importlib.import_module(f"stdnum.{check}").is_valid
     except (ImportError, AttributeError):
         raise ReadingError(
             f"python-stdnum has no check {check!r}: name one of its modules, such as luhn."
         ) from None
-    return lambda text: bool(valid(text))
+    return valid

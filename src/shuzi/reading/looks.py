@@ -1,4 +1,4 @@
-"""Looking at a picture with the detector: at several sizes, and for each digit found where, and what it may be."""
+"""Looking at a picture with the detector: for each digit found where it is, and what it may be."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from shuzi.shapes import Bool, Float32, Int64, UInt8
 _STRIDE = 4  # pixels from one cell of the detector's maps to the next
 _MARGIN = 8  # pixels of paper around a picture: digits at its edge then stand inside
 _LEAST_PRESENCE = 0.05  # what is less probable isn't even an alternative
+_LEAST = 1e-4  # no look rules a value out altogether
 _MOST_FOUND = 2000  # in one look; noise has more
 _SAME = 0.45  # of the smaller of two boxes: a larger overlap is one digit found twice
 
@@ -65,19 +66,37 @@ def look(
 
 
 def merged(looks: list[Found]) -> Found:
-    """What several looks found, each digit once: of those that overlap the most probable stays."""
+    """What several looks found, each digit once: where and how sure the surest look says, and of its value
+    the mean of all that saw it, weighted by how sure they are."""
     boxes = np.concatenate([one.boxes for one in looks])
     presence = np.concatenate([one.presence for one in looks])
     values = np.concatenate([one.values for one in looks])
-    everything = Found(boxes, presence, values)
     order = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
-    everything = everything.take(order)
-    share = overlaps(everything.boxes)
-    kept = np.ones(len(order), np.bool_)
+    boxes, presence, values = boxes[order], presence[order], values[order]
+    share = overlaps(boxes)
+    free = np.ones(len(order), np.bool_)
+    kept, agreed = [], []
     for index in range(len(order)):
-        if kept[index]:
-            kept[index + 1 :] &= share[index, index + 1 :] < _SAME
-    return everything.take(kept)
+        if free[index]:
+            same = free & (share[index] >= _SAME)
+            same[index] = True
+            free &= ~same
+            kept.append(index)
+            agreed.append(_agreed(values[same], presence[same]))
+    if not kept:
+        return Found(boxes, presence, values)
+    return Found(boxes[kept], presence[kept], np.array(agreed, np.float32))
+
+
+def _agreed(
+    values: Float32[np.ndarray, "k 10"], weights: Float32[np.ndarray, " k"]
+) -> Float32[np.ndarray, " 10"]:
+    """The geometric mean: one look that is sure of a value can't overrule another that excludes it."""
+    if len(values) == 1:
+        return np.asarray(values[0])
+    logs = (weights / weights.sum()) @ np.log(values + _LEAST)
+    p = np.exp(logs - logs.max())
+    return np.asarray(p / p.sum(), np.float32)
 
 
 def overlaps(boxes: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "m m"]:

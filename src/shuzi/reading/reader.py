@@ -1,4 +1,4 @@
-"""A picture -> its numbers: find ink, cut it into digits and lines, classify, decode."""
+"""A picture -> its numbers: the quick way where ink is clear, the thorough way elsewhere; then decoding."""
 
 from __future__ import annotations
 
@@ -7,34 +7,37 @@ import os
 import numpy as np
 
 from shuzi.errors import ReadingError
-from shuzi.models import CHAMPION, load_classifier
+from shuzi.models import CHAMPION, READER, Classifier, Detector, is_detector, load_classifier, load_detector
 from shuzi.picture import Picture, PictureSource, open_picture
-from shuzi.reading.components import find_components
-from shuzi.reading.confidence import THRESHOLD, soundness
+from shuzi.reading.clear import Line, is_clear, read_clear
+from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
-from shuzi.reading.framing import frame_segment, written
-from shuzi.reading.ink import find_ink
+from shuzi.reading.hard import read_hard
 from shuzi.reading.knowledge import Check, Knowledge, know
-from shuzi.reading.lines import find_lines
-from shuzi.reading.mending import mend
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
-from shuzi.reading.segments import Segment, enclosing_box, find_segments
-from shuzi.shapes import Float32, UInt8
+from shuzi.reading.segments import enclosing_box
 
 
 class Reader:
-    """Reads pictures with one net, which stays loaded.
+    """Reads pictures with nets that stay loaded.
 
-    `weights`: the name of shipped weights, or an ONNX file. `threads`: how many the net may use; one is
-    fastest for a few digits. Raises `WeightsError` where the weights can't be used.
+    `weights`: "champion", the best there is; another classifier, shipped or a file, which then reads what
+    falls apart into digits by itself; or the file of a detector that `shuzi adapt` made. `threads`: how many
+    a net may use; one is fastest for a few digits. Raises `WeightsError` where the weights can't be used.
 
     >>> reader = shuzi.Reader()  # doctest: +SKIP
     >>> [str(reader.read(path)) for path in paths]  # doctest: +SKIP
     ['90210', '1234']
     """
 
+    classifier: Classifier
+    detector: Detector | None
+
     def __init__(self, weights: str | os.PathLike[str] = CHAMPION, *, threads: int = 1) -> None:
-        self.classifier = load_classifier(weights, threads=threads)
+        adapted = is_detector(weights)
+        self.classifier = load_classifier(CHAMPION if adapted else weights, threads=threads)
+        best = adapted or self.classifier.name == CHAMPION
+        self.detector = load_detector(weights if adapted else READER, threads=threads) if best else None
 
     def read(
         self,
@@ -50,25 +53,11 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
-        ink = find_ink(opened.pixels)
-        components = find_components(ink.mask)
-        wanted = written(components, ink)
-        lines = find_lines(find_segments(components, wanted))
-        if not lines:
-            return Page([], opened)
-
-        def framed(segments: list[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
-            return np.stack([frame_segment(ink, components, segment) for segment in segments])
-
-        lines = mend(lines, lambda segments: self.classifier.probabilities(framed(segments)))
-        images = framed([segment for line in lines for segment in line])
-        probabilities = self.classifier.probabilities(images)
-        numbers, first = [], 0
-        for line in lines:
-            here = slice(first, first := first + len(line))
-            trust = soundness(line, components, wanted)
-            numbers.append(_number(line, images[here], probabilities[here], known, trust, threshold, opened))
-        return Page(numbers, opened)
+        lines = read_clear(opened.pixels, self.classifier)
+        if self.detector is not None and not is_clear(lines, opened.pixels.shape[:2]):
+            lines = read_hard(opened.pixels, self.detector, self.classifier)
+        numbers = [_number(line, known, threshold, opened) for line in lines]
+        return Page([number for number in numbers if number is not None], opened)
 
 
 def read(
@@ -80,13 +69,14 @@ def read(
     threshold: float = THRESHOLD,
     weights: str | os.PathLike[str] = CHAMPION,
 ) -> Page:
-    """Read the numbers in a picture: one digit, or a row of digits that don't touch.
+    """Read the handwritten numbers in a picture, in reading order.
 
     `picture`: a path, the bytes of an image file, a binary file, a PIL image, or an array (H, W), (H, W, 3)
-    or (H, W, 4). What is known of the number helps, and numbers that don't fit it are not accepted:
-    `digits`, how many, such as 6 or "4-6"; `pattern`, a regular expression that the whole text
-    matches; `check`, a function from the text to a truth value, or the name of a python-stdnum module such
-    as "luhn". A number is accepted if its confidence is at least `threshold`.
+    or (H, W, 4). What is known of the number helps: of all that the digits may be, the likeliest text that
+    satisfies it is given, and none is accepted where none is likely. `digits`: how many, such as 6 or "4-6";
+    `pattern`, a regular expression that the whole text matches; `check`, a function from the text to a truth
+    value, or the name of a python-stdnum module such as "luhn". A number is accepted if its confidence is at
+    least `threshold`.
 
     A blank picture gives a page without numbers. Raises `PictureError` if the picture can't be used,
     `WeightsError` if the weights can't, `ReadingError` if another argument makes no sense.
@@ -97,31 +87,30 @@ def read(
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
 
 
-def _number(
-    line: list[Segment],
-    images: UInt8[np.ndarray, "n 28 28"],
-    probabilities: Float32[np.ndarray, "n 10"],
-    known: Knowledge,
-    trust: float,
-    threshold: float,
-    picture: Picture,
-) -> Number:
-    (text, p), others = decode(probabilities, known)
+def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:
+    decoded = decode(line.presence, line.values, known)
+    if not decoded.text:
+        return None
+    chosen = decoded.chosen
     digits = [
         Digit(
-            int(value), float(row[int(value)]), _displayed(segment.box, picture), tuple(row.tolist()), image
+            int(value),
+            float(line.presence[i] * line.values[i, int(value)]),
+            _displayed(line.boxes[i], picture),
+            tuple(line.values[i].tolist()),
+            line.images[i],
         )
-        for value, row, segment, image in zip(text, probabilities, line, images, strict=True)
+        for value, i in zip(decoded.text, chosen, strict=True)
     ]
-    box = enclosing_box(np.array([segment.box for segment in line], np.int64))
-    confidence = min(1.0, p * trust)
+    box = enclosing_box(np.array([line.boxes[i] for i in chosen], np.int64))
+    confidence = min(1.0, decoded.confidence * line.trust)
     return Number(
-        text,
+        decoded.text,
         confidence,
         confidence >= threshold,
         _displayed(box, picture),
         digits,
-        [Alternative(other, min(1.0, q * trust)) for other, q in others],
+        [Alternative(other, min(1.0, p * line.trust)) for other, p in decoded.others if other],
     )
 
 

@@ -52,7 +52,6 @@ class _Worker:
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(pack(header, body))
-        self._process.stdin.write(body)
         await self._process.stdin.drain()
         return await self._receive()
 

@@ -56,7 +56,6 @@ def _done(header: dict[str, Any], body: bytes, limits: Limits) -> Result:
 
 def _send(answers: BinaryIO, result: Result) -> None:
     answers.write(pack(dataclasses.asdict(result) | {"body": None}, result.body))
-    answers.write(result.body)
     answers.flush()
 
 

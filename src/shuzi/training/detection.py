@@ -43,8 +43,9 @@ def targets(digits: Float[Tensor, "m 6"], scenes: int, height: int, width: int) 
     down = down / down.amax(1, keepdim=True).clamp(min=1e-3)
     bell = down[:, :, None] * across[:, None, :]
     # Each cell belongs to the digit whose bell is highest there.
-    middle = torch.zeros(scenes, *cells)
-    middle.index_reduce_(0, scene, bell, "amax")
+    flat = torch.zeros(scenes, cells[0] * cells[1])
+    flat.scatter_reduce_(0, scene[:, None].expand(-1, flat.shape[1]), bell.flatten(1), "amax")
+    middle = flat.reshape(scenes, *cells)
     owner = torch.zeros(scenes, *cells, dtype=torch.long)
     mine = (bell == middle[scene]) & (bell > _OF_DIGIT)
     which, row, column = mine.nonzero(as_tuple=True)

@@ -123,7 +123,7 @@ def forget_origin(proto: onnx.ModelProto) -> None:
 
 
 def store_as_half(graph: onnx.GraphProto) -> None:
-    """Store weights that float16 holds exactly in half the bytes; a cast brings them back when it is loaded."""
+    """Store weights that float16 holds exactly in half the bytes; a cast brings them back on loading."""
     for weights in list(graph.initializer):
         values = onnx.numpy_helper.to_array(weights)
         if values.dtype != np.float32 or values.size < 64 or not np.array_equal(values, values.astype("f2")):

@@ -21,18 +21,24 @@ from shuzi.training.reader import scaled
 
 
 class ExportableReader(nn.Module):
-    """A detector with scaling before it, and probabilities behind; `values` and `presence` are temperatures."""
+    """A detector with scaling before and calibrated probabilities behind.
 
-    def __init__(self, net: nn.Module, values: float = 1.0, presence: float = 1.0) -> None:
+    `temperature`: by which the logits of the values are divided. `presence`: what the logit that a cell is a
+    digit's middle is multiplied by, and what is added.
+    """
+
+    def __init__(
+        self, net: nn.Module, temperature: float = 1.0, presence: tuple[float, float] = (1.0, 0.0)
+    ) -> None:
         super().__init__()
-        self.net, self.values, self.presence = net, values, presence
+        self.net, self.temperature, self.presence = net, temperature, presence
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Map a picture uint8 (1, h, w) to what `models.Detector.maps` gives."""
         maps = self.net(scaled(picture))
         return (
-            torch.sigmoid(maps[:, 0:1] / self.presence),
-            F.softmax(maps[:, 1:11] / self.values, dim=1),
+            torch.sigmoid(maps[:, 0:1] * self.presence[0] + self.presence[1]),
+            F.softmax(maps[:, 1:11] / self.temperature, dim=1),
             F.softplus(maps[:, 11:15]),
         )
 

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from shuzi.data.scenes import Scenes
+from shuzi.errors import WeightsError
 from shuzi.nets.detector import Detector
 from shuzi.reading.contrast import PAPER, UNIT
 from shuzi.shapes import Float, UInt8
@@ -62,10 +64,22 @@ def scaled(images: UInt8[Tensor, "n h w"]) -> Float[Tensor, "n 1 h w"]:
     return pixels.unsqueeze(1).contiguous(memory_format=torch.channels_last)
 
 
-def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int = 2) -> nn.Module:
-    """Train, or go on with the run in `out`; `last.safetensors` there is its state, every 500 steps."""
+def is_reader_run(folder: Path) -> bool:
+    """Whether `train_reader` made this folder, so that it can go on there."""
+    try:
+        return bool(json.loads((folder / "run.json").read_text("utf-8"))["reader"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | None = None) -> nn.Module:
+    """Train, or go on with the run in `out`; `last.safetensors` there is its state, every 500 steps.
+
+    Needs UNIPEN, imported, and npm for the fonts; raises `DataError` where they can't be had.
+    """
     keep_freed_memory()
-    torch.set_num_threads(threads)
+    if threads is not None:
+        torch.set_num_threads(threads)
     torch.manual_seed(seed)
     net = Detector(recipe.stages, recipe.head)
     prefer_channels_last(net)
@@ -75,7 +89,7 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int = 
     )
     out.mkdir(parents=True, exist_ok=True)
     start = _load(out / "last.safetensors", net, average, optimiser)
-    (out / "run.json").write_text(json.dumps({"recipe": asdict(recipe), "seed": seed}))
+    (out / "run.json").write_text(json.dumps({"reader": True, "recipe": asdict(recipe), "seed": seed}))
     started, recent = time.monotonic(), np.zeros(3)
     for step, scenes in _batches(recipe, seed, start):
         for group in optimiser.param_groups:
@@ -94,6 +108,19 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int = 
             _save(out / "last.safetensors", net, average, optimiser, done)
     net.load_state_dict(average)
     return net.eval()
+
+
+def read_run(folder: Path) -> tuple[nn.Module, ReaderRecipe, int, int]:
+    """The averaged net that a run has so far, its recipe, seed and steps; `WeightsError` if there is none."""
+    try:
+        facts = json.loads((folder / "run.json").read_text("utf-8"))
+        state = load_file(folder / "last.safetensors")
+        recipe = ReaderRecipe(**facts["recipe"])
+        net = Detector(recipe.stages, recipe.head)
+        net.load_state_dict({name[8:]: value for name, value in state.items() if name.startswith("average.")})
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise WeightsError(f"{folder} holds no run of the reader ({error}): train one first.") from None
+    return net.eval(), recipe, int(facts["seed"]), int(state["done"])
 
 
 def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int, Scenes]]:
@@ -122,14 +149,14 @@ def _step(
         maps = net(scaled(torch.from_numpy(images)))
     parts = losses(maps, wanted)
     optimiser.zero_grad()
-    (parts[0] + parts[1] + 0.5 * parts[2]).backward()
+    torch.autograd.backward(parts[0] + parts[1] + 0.5 * parts[2])
     nn.utils.clip_grad_norm_(net.parameters(), 5.0)
     optimiser.step()
     return [float(part) for part in parts]
 
 
 def varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Move a batch by up to 3 pixels and vary contrast and noise, so that a scene seen again isn't the same."""
+    """Move a batch by up to 3 pixels and vary contrast and noise: a scene seen again isn't the same."""
     images, digits = scenes.images, scenes.digits.copy()
     dx, dy = (int(n) for n in rng.integers(-3, 4, 2))
     images = np.roll(images, (dy, dx), (1, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 
 import numpy as np
@@ -17,7 +17,7 @@ _AHEAD = 3  # rounds that are drawn before they are asked for
 _stock: Stock | None = None
 
 
-def rounds(seed: int, first: int, batches: int, batch: int, pages: float) -> Iterator[list[Scenes]]:
+def rounds(seed: int, first: int, batches: int, batch: int, pages: float) -> Generator[list[Scenes]]:
     """Rounds of `batches` batches each, for ever, from round `first` on; each depends on seed and round only.
 
     A batch is `batch` scenes of one number each, or, for a share `pages` of the batches, as many parts of

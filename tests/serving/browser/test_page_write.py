@@ -14,9 +14,21 @@ from strokes import answer, wait_for_answer, wait_for_sure_answer, write
 
 def test_each_digit_and_a_number_are_read_from_their_strokes(visit: Visit) -> None:
     page = visit()
+    answers: list[Any] = []
+    page.on("response", lambda response: "/v1/read" in response.url and answers.append(response))
+    whole = page.locator("#pad").evaluate("one => Math.round(400 * one.clientWidth / one.clientHeight)")
     for text in [*"0123456789", "20587"]:
         write(page, text)
         wait_for_sure_answer(page, text)
+        sent = answers[-1].json()["pages"][0]
+        x, y, width, height = sent["numbers"][0]["box"]
+        if len(text) == 1:  # read from the part of the sheet around it
+            assert 2 * width <= sent["width"] <= 2 * width + 40 < whole
+            assert abs(2 * x + width - sent["width"]) <= 20
+            assert 24 <= y <= 44
+            assert height + 48 <= sent["height"] <= height + 88
+        else:
+            assert (sent["width"], sent["height"]) == (whole, 400)
         page.click("#clear")
     assert answer(page) == ""
 

@@ -112,7 +112,7 @@ def _compose(
         boxes, printed = [], np.zeros_like(printed)
         ink = _enlarged(ink, float(rng.uniform(3, 7)), rng)
     picture = light(*size, rng)
-    if rng.random() < 0.35:
+    if rng.random() < (0.5 if size == NUMBER else 0.2):
         picture *= 1 - float(rng.uniform(0.03, 0.4)) * pattern(*size, rng)
     picture *= 1 - float(rng.uniform(0.1, 0.95)) * printed
     strength = float(rng.uniform(0.6, 0.97)) if rng.random() < 0.6 else float(rng.uniform(0.2, 0.7))

@@ -61,6 +61,12 @@ class Stock:
     printed: list[dict[str, UInt8[np.ndarray, "h w"]]]
 
     @functools.cached_property
+    def plain_letters(self) -> Int64[np.ndarray, " _"]:
+        """The letters that don't look like a digit, which may stand beside digits."""
+        alike = np.isin(self.strokes.labels[self.letters], list(unipen.LOOK_ALIKES))
+        return self.letters[~alike]
+
+    @functools.cached_property
     def scanned_by_digit(self) -> list[Int64[np.ndarray, " d"]]:
         """Indices of MNIST's digits, for each value."""
         return [np.flatnonzero(self.scanned.labels == digit) for digit in range(10)]
@@ -127,11 +133,11 @@ def _scanned(split: str) -> Fields:
 
 
 def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " f"]) -> Fields:
-    ink = values > 0
+    ink = np.asarray(values > 0)
     middle = (values.shape[1] - 1) / 2
     ends = []
     for axis in (1, 2):
-        along = ink.any(axis)
+        along = np.asarray(ink.any(axis))
         ends.append((along.argmax(1), along.shape[1] - 1 - along[:, ::-1].argmax(1)))
     centre = np.stack([(first + last) / 2 - middle for first, last in ends], axis=1)
     half = np.stack([(last - first + 1) / 2 for first, last in ends], axis=1)

@@ -9,7 +9,24 @@ import numpy as np
 Text = list[str]
 
 _CURRENCY = ("$", "euro", "pound", "yen", "#", "(", "letter", "symbol", "=", "-")
-_TRAILING = ("=", "-", "long", "//", "/", ".", ",", "comma tail", "loop", "euro", "symbol", "letter", "x")
+# No single stroke: it would be a 1.
+_TRAILING = (
+    "=",
+    "=",
+    "-",
+    "-",
+    "long",
+    "//",
+    ".",
+    ".",
+    ",",
+    "comma tail",
+    "loop",
+    "euro",
+    "symbol",
+    "letter",
+    "x",
+)
 
 
 def number(rng: np.random.Generator) -> Text:
@@ -20,7 +37,7 @@ def number(rng: np.random.Generator) -> Text:
     elif kind < 0.78:
         text = _amount(rng)
     elif kind < 0.88:
-        mark = str(rng.choice(["/", "-", ".", " ", ":"]))
+        mark = str(rng.choice(["/", "-", "-", ".", ".", " ", " ", ":"]))
         parts = [_digits(rng, int(n)) for n in rng.choice([1, 2, 2, 3, 4], rng.integers(2, 4))]
         text = [token for part in parts for token in (*part, mark)][:-1]
     else:

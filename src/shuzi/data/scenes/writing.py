@@ -1,4 +1,4 @@
-"""Characters of the stock -> ink: each drawn on a small patch of its own, by pen strokes or distance fields."""
+"""Characters of the stock -> ink, each on a small patch of its own: from pen strokes or distance fields."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import { byId, h } from "../core/dom.js";
 import { say } from "../core/i18n.js";
 import { setState, state, watch } from "../core/state.js";
 import { onEnter, room } from "../core/tabs.js";
-import { HEIGHT, toPng } from "../write/ink.js";
+import { HEIGHT, inkPng } from "../write/ink.js";
 import { sampleStrokes } from "../write/samples.js";
 import { startFilter } from "./filter.js";
 import { layerSection } from "./layer.js";
@@ -34,7 +34,7 @@ export function startInside() {
 /** A sample goes the way of a written digit: ink on a sheet, found and framed by the reader. */
 async function writeSample(value) {
   try {
-    const body = toPng(sampleStrokes(value, HEIGHT, HEIGHT, 26), HEIGHT);
+    const body = await inkPng(sampleStrokes(value, HEIGHT, HEIGHT, 26), HEIGHT);
     const { predictions } = await post("classify", { query: { framing: "frame" }, body, type: "image/png" });
     setState("digit", { image: predictions[0].image, value, from: "sample" });
   } catch (error) {

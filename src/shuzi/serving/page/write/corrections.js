@@ -42,7 +42,7 @@ function toggle(open) {
 async function keepChosen(label, pad) {
   const digit = chosenDigit();
   try {
-    const picture = pad.png();
+    const picture = await pad.png();
     await keepCorrection({ image: digit.image, label, answer: digit.value, weights: state("weights"), picture });
     toggle(false);
     say(byId("wrong-thanks"), "corrections.kept", { label: String(label) });

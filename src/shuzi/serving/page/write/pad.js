@@ -2,7 +2,7 @@
 // Coordinates are units of which the sheet's height has 400, so that strokes outlive a change of its size.
 
 import { onTheme, token } from "../core/settings.js";
-import { drawStrokes, HEIGHT, inkBox, toPng } from "./ink.js";
+import { drawStrokes, HEIGHT, inkBox, inkPng } from "./ink.js";
 import { startKeys } from "./pad-keys.js";
 
 /** @fires change after each finished stroke, undo, redo and clear; @fires history */
@@ -39,8 +39,9 @@ export class Pad extends EventTarget {
     return this.#future.length > 0;
   }
 
-  png(options) {
-    return toPng(this.strokes, this.width, options);
+  /** What is written, as a picture to be read; as it is now. */
+  png() {
+    return inkPng(this.strokes, this.width);
   }
 
   /** Begin, lengthen and end a stroke at a place in units; the keyboard and the samples write so too. */

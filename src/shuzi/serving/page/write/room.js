@@ -45,7 +45,7 @@ async function read(pad) {
   const began = performance.now();
   const signal = reading.next(); // overtakes the question about fewer strokes
   try {
-    const body = pad.png();
+    const body = await pad.png();
     const query = { weights: state("weights"), detail: true };
     const { pages } = await post("read", { query, body, type: "image/png", signal });
     if (pages[0].error) throw new Error(pages[0].error);

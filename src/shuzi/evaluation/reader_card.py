@@ -1,0 +1,106 @@
+"""A trained detector -> the weights file of the reader, calibrated on drawn scenes, with its card."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from shuzi import __version__
+from shuzi.data.scenes import Scenes, draw_scenes, load_stock
+from shuzi.data.scenes.draw import NUMBER, PAGE
+from shuzi.evaluation.card import commit
+from shuzi.files import write_whole
+from shuzi.shapes import Float
+from shuzi.training.detection import targets
+from shuzi.training.export import fit_temperature
+from shuzi.training.export_reader import ExportableReader, export_reader
+from shuzi.training.reader import read_run, scaled
+
+_SCENES = 600  # of each size, drawn with the writers for validation
+_SEED = 20261126
+_NEWTON_STEPS = 20  # the loss has one minimum, and it is reached by then
+_LEAST_PEAK = -5.0  # a logit: lower peaks are never looked at
+_DATA = (
+    "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
+    "digits and marks invented by program; handwriting fonts under the OFL; letters of matplotlib's fonts"
+)
+
+
+def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
+    """Export a run of `training.reader` to ONNX, with its card beside it; returns the card.
+
+    Temperatures are fitted on scenes drawn with other writers than those trained on, and the card says what
+    the detector scores there.
+    """
+    net, recipe, seed, steps = read_run(run)
+    stock = load_stock("validation", _SEED)
+    rng = np.random.default_rng(_SEED)
+    scenes = [draw_scenes(stock, _SCENES, rng), draw_scenes(stock, _SCENES // 3, rng, PAGE)]
+    looked = [_looked_at(net, part) for part in scenes]
+    logits, values = (torch.cat([one[i] for one in looked]) for i in (0, 1))
+    temperature = fit_temperature(F.softmax(logits, dim=1).numpy(), values.numpy())
+    presence = _fit_presence(*(torch.cat([one[i] for one in looked]) for i in (2, 3)))
+    model = ExportableReader(net, temperature, presence)
+    difference = export_reader(model, out, [part.images[0] for part in scenes])
+    card = {
+        "name": "reader",
+        "title": "The reader's detector: finds digits wherever they stand",
+        "licence": "Apache-2.0",
+        "data": _DATA,
+        "parameters": sum(parameter.numel() for parameter in net.parameters()),
+        "temperature": temperature,
+        "presence": presence,
+        "scores": {
+            "data": f"{_SCENES} drawn numbers of {NUMBER[1]}x{NUMBER[0]} and {_SCENES // 3} parts of pages, "
+            "writers for validation",
+            "digits right where there is one": float((logits.argmax(1) == values).float().mean()),
+        },
+        "parity": {"largest_difference": difference},
+        "seed": seed,
+        "steps": steps,
+        "shuzi": __version__,
+        "commit": commit(),
+        "recipe": dataclasses.asdict(recipe),
+    }
+    write_whole(out.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
+    return card
+
+
+@torch.no_grad()
+def _looked_at(
+    net: nn.Module, scenes: Scenes
+) -> tuple[Float[Tensor, "m 10"], Tensor, Float[Tensor, " p"], Float[Tensor, " p"]]:
+    """What the net says of every digit's value, at its middle, and the values; of every peak the logit that
+    it is a digit's middle, and whether it is."""
+    images = torch.from_numpy(scenes.images)
+    maps = torch.cat([net(scaled(images[i : i + 20])) for i in range(0, len(images), 20)])
+    wanted = targets(torch.from_numpy(scenes.digits), *scenes.images.shape)
+    scene, row, column = (wanted.middle == 1).nonzero(as_tuple=True)
+    middle = maps[:, 0]
+    peaks = (middle == F.max_pool2d(middle, 3, 1, 1)) & (middle > _LEAST_PEAK)
+    # The highest peak by each digit's middle is that digit; any other is none.
+    near = F.max_pool2d((wanted.middle == 1).float(), 3, 1, 1) > 0
+    return (
+        maps[scene, 1:11, row, column],
+        wanted.value[scene, row, column],
+        middle[peaks],
+        near[peaks].float(),
+    )
+
+
+def _fit_presence(logits: Float[Tensor, " p"], there: Float[Tensor, " p"]) -> tuple[float, float]:
+    """The slope and offset of the logits with which their log-loss is least (Platt 1999)."""
+    terms = np.stack([logits.numpy(), np.ones(len(logits))], axis=1).astype(np.float64)
+    line = np.array([1.0, 0.0])
+    for _ in range(_NEWTON_STEPS):
+        p = 1 / (1 + np.exp(-terms @ line))
+        curvature = (terms * (p * (1 - p))[:, None]).T @ terms + 1e-6 * np.eye(2)
+        line -= np.linalg.solve(curvature, terms.T @ (p - there.numpy()))
+    return float(line[0]), float(line[1])

@@ -1,0 +1,70 @@
+"""Drawn scenes: the same seed gives the same, digits are where their boxes say, gaps and marks are none."""
+
+import numpy as np
+import pytest
+
+from shuzi.data.scenes import draw_scenes
+from shuzi.data.scenes.draw import NUMBER, PAGE
+from shuzi.data.scenes.marks import MARKS, draw_marks
+from shuzi.data.scenes.text import number, words
+from shuzi.reading.contrast import PAPER, UNIT, contrast
+
+
+def test_numbers_are_made_of_digits_and_known_marks():
+    rng = np.random.default_rng(0)
+    others = {*MARKS, "letter", "symbol", "print", " "}
+    for _ in range(500):
+        text = number(rng)
+        assert any(token.isdigit() for token in text)
+        assert all(token.isdigit() or token in others for token in text)
+        assert not any(token.isdigit() for token in words(rng))
+
+
+def test_marks_are_drawn_each_in_another_way():
+    strokes, names = draw_marks(5, np.random.default_rng(0))
+    assert set(names) == set(MARKS)
+    assert len(strokes) == 5 * len(MARKS)
+    assert len({strokes.take(np.array([i])).points.tobytes() for i in range(5)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink"),
+    [(200.0, 40.0), (30.0, 90.0), (128.0, 255.0)],
+    ids=["dark ink", "light ink", "white ink"],
+)
+def test_contrast_makes_paper_and_ink_the_same_whatever_they_were(paper, ink):
+    grey = np.full((40, 60), paper, np.float32)
+    grey[10:30, 20:24] = ink
+    shown = contrast(grey)
+    assert set(shown[10:30, 20:24].ravel()) == {PAPER + UNIT}
+    assert shown[0, 0] == PAPER
+
+
+def test_contrast_leaves_blank_paper_blank():
+    assert np.ptp(contrast(np.random.default_rng(0).normal(200, 1, (50, 50)).astype(np.float32))) < 60
+    assert (contrast(np.full((1, 1), 7, np.float32)) == PAPER).all()
+
+
+@pytest.mark.parametrize("size", [NUMBER, PAGE], ids=["number", "page"])
+def test_scenes_are_drawn_with_their_digits(stock, size):
+    scenes = draw_scenes(stock, 24, np.random.default_rng(1), size)
+    again = draw_scenes(stock, 24, np.random.default_rng(1), size)
+    assert np.array_equal(scenes.images, again.images)
+    assert np.array_equal(scenes.digits, again.digits)
+    assert scenes.images.shape == (24, *size)
+    assert len(scenes.digits) > 24
+    index, value, left, top, right, bottom = scenes.digits.T
+    assert set(value) <= set(range(10))
+    assert (left >= 0).all()
+    assert (top >= 0).all()
+    assert (right <= size[1]).all()
+    assert (bottom <= size[0]).all()
+    assert (right > left).all()
+    assert (bottom - top >= 8).all()
+    # Where a digit is, there is ink: more of it than in the picture around.
+    contrasts = [
+        np.abs(scenes.images[int(i), int(t) : int(b), int(x) : int(r)].astype(int) - PAPER).max()
+        for i, _, x, t, r, b in scenes.digits
+    ]
+    assert np.mean(np.array(contrasts) > 30) > 0.95
+    assert len(set(index)) > 12
