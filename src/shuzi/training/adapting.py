@@ -24,9 +24,9 @@ from shuzi.training.reader import scaled, varied
 
 _BATCH = 16
 _LEAST_STEPS = 25  # in a round, however few the pictures are
-_LEARNING_RATE = 3e-4
+_LEARNING_RATE = 1e-3
 _WARMUP = 10  # steps
-_PULL = 0.02  # towards the weights that it began with, in each step at full learning rate
+_PULL = 0.03  # towards the weights that it began with, in each step at full learning rate
 
 
 @dataclass(frozen=True)
