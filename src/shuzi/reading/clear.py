@@ -19,6 +19,7 @@ from shuzi.shapes import Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
+MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 
@@ -35,14 +36,20 @@ class Line:
     trust: float
 
 
-def read_clear(pixels: UInt8[np.ndarray, "h w 3"], classifier: Classifier) -> list[Line]:
-    """Cut the ink into lines of digits and classify them; no lines where there is no ink."""
+def read_clear(
+    pixels: UInt8[np.ndarray, "h w 3"], classifier: Classifier, *, most: int | None = None
+) -> list[Line]:
+    """Cut the ink into lines of digits and classify them; no lines where there is no ink.
+
+    Nor are there any where the ink falls apart into more than `most` pieces: to frame them all takes time.
+    """
     ink = find_ink(pixels)
     components = find_components(ink.mask)
     wanted = written(components, ink)
-    lines = find_lines(find_segments(components, wanted))
-    if not lines:
+    segments = find_segments(components, wanted)
+    if not segments or (most is not None and len(segments) > most):
         return []
+    lines = find_lines(segments)
 
     def framed(segments: Sequence[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
         return np.stack([frame_segment(ink, components, segment) for segment in segments])

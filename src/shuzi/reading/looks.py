@@ -16,7 +16,9 @@ _MARGIN = 8  # pixels of paper around a picture: digits at its edge then stand i
 _LEAST_PRESENCE = 0.05  # what is less probable isn't even an alternative
 _LEAST = 1e-4  # no look rules a value out altogether
 _MOST_FOUND = 2000  # in one look; noise has more
-_SAME = 0.45  # of the smaller of two boxes: a larger overlap is one digit found twice
+_APART = 0.35  # of widths and heights: digits whose middles are nearer are one digit found twice
+_INSIDE = 0.8  # of the smaller box: what lies in a digit so far, and
+_LARGER = 1.5  # is smaller by this in height, is a part of that digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +75,12 @@ def merged(looks: list[Found]) -> Found:
     values = np.concatenate([one.values for one in looks])
     order = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
     boxes, presence, values = boxes[order], presence[order], values[order]
-    share = overlaps(boxes)
+    alike = same_digit(boxes)
     free = np.ones(len(order), np.bool_)
     kept, agreed = [], []
     for index in range(len(order)):
         if free[index]:
-            same = free & (share[index] >= _SAME)
+            same = free & alike[index]
             same[index] = True
             free &= ~same
             kept.append(index)
@@ -99,13 +101,20 @@ def _agreed(
     return np.asarray(p / p.sum(), np.float32)
 
 
-def overlaps(boxes: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "m m"]:
-    """The part of the smaller box of each pair that lies in the other."""
+def same_digit(boxes: Float32[np.ndarray, "m 4"]) -> Bool[np.ndarray, "m m"]:
+    """Which pairs of boxes are of one digit, or of a digit and a part of it.
+
+    How much boxes overlap says little: those of slanted 1s overlap by half, and are two digits.
+    """
+    size = np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-3)
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    away = np.abs(middle[:, None] - middle[None]) / ((size[:, None] + size[None]) / 2)
     low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    common = np.prod(np.clip(high - low, 0, None), axis=2)
-    areas = np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-3), axis=1)
-    return np.asarray(common / np.minimum(areas[:, None], areas[None]), np.float32)
+    areas = np.prod(size, axis=1)
+    share = np.prod(np.clip(high - low, 0, None), axis=2) / np.minimum(areas[:, None], areas[None])
+    heights = np.maximum(size[:, None, 1], size[None, :, 1]) / np.minimum(size[:, None, 1], size[None, :, 1])
+    return np.asarray((away < _APART).all(axis=2) | ((share >= _INSIDE) & (heights > _LARGER)))
 
 
 def _resized(grey: Float32[np.ndarray, "h w"], size: tuple[int, int]) -> Float32[np.ndarray, "h2 w2"]:

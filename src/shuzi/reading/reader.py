@@ -9,7 +9,7 @@ import numpy as np
 from shuzi.errors import ReadingError
 from shuzi.models import CHAMPION, READER, Classifier, Detector, is_detector, load_classifier, load_detector
 from shuzi.picture import Picture, PictureSource, open_picture
-from shuzi.reading.clear import Line, is_clear, read_clear
+from shuzi.reading.clear import MOST_PIECES, Line, is_clear, read_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
@@ -53,9 +53,12 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
-        lines = read_clear(opened.pixels, self.classifier)
-        if self.detector is not None and not is_clear(lines, opened.pixels.shape[:2]):
-            lines = read_hard(opened.pixels, self.detector, self.classifier)
+        if self.detector is None:
+            lines = read_clear(opened.pixels, self.classifier)
+        else:
+            lines = read_clear(opened.pixels, self.classifier, most=MOST_PIECES)
+            if not is_clear(lines, opened.pixels.shape[:2]):
+                lines = read_hard(opened.pixels, self.detector, self.classifier)
         numbers = [_number(line, known, threshold, opened) for line in lines]
         return Page([number for number in numbers if number is not None], opened)
 

@@ -1,4 +1,4 @@
-"""A second look at one number, at the size that the detector reads best, and what it may say."""
+"""More looks at a number that isn't sure after the first, at the sizes that the detector reads best."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from shuzi.models import Detector
 from shuzi.reading.grouping import group
-from shuzi.reading.looks import NOTHING, Found, look, overlaps
+from shuzi.reading.looks import NOTHING, Found, look, same_digit
 from shuzi.shapes import Float32, Int64
 
-_HEIGHTS = (30.0, 40.0)  # of the digits, in pixels, in each of the looks
+_HEIGHTS = (26.0, 32.0, 38.0)  # of the digits, in pixels, in each of the further looks
+_SURE = 0.95  # the probability of the likeliest text from which there is no need to look again
 _BESIDE, _ABOVE = 0.8, 0.5  # how much is seen beside and above the digits, in their heights
-_SAME = 0.5  # of the smaller of two boxes: a larger overlap is the same digit
 _MOST_ENLARGED = 6.0
 _LEAST = 1e-4
 
@@ -19,7 +19,11 @@ _LEAST = 1e-4
 def second_look(
     detector: Detector, grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
 ) -> Found:
-    """Look closer at the digits of one number; the result is ordered from the left."""
+    """Look closer at the digits of one number, if they aren't sure; the result is ordered from the left."""
+    first = found.take(chain)
+    likeliest = np.maximum(first.presence * first.values.max(axis=1), 1 - first.presence)
+    if np.prod(likeliest) >= _SURE:
+        return first
     boxes = found.boxes[chain]
     height = float(np.median(found.heights[chain]))
     left, top = boxes[:, :2].min(axis=0) - np.array([_BESIDE, _ABOVE]) * height
@@ -28,7 +32,7 @@ def second_look(
     scales = [min(_MOST_ENLARGED, wanted / max(height, 1.0)) for wanted in _HEIGHTS]
     looks = [_one_number(look(detector, grey, scale, part), boxes) for scale in scales]
     seen = [one for one in looks if len(one)]
-    return _agreed(seen, len(looks)) if seen else found.take(chain)
+    return _agreed([first, *seen], 1 + len(looks))
 
 
 def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
@@ -55,7 +59,7 @@ def _agreed(looks: list[Found], count: int) -> Found:
     presence = np.concatenate([one.presence for one in looks])
     values = np.log(np.concatenate([one.values for one in looks]) + _LEAST)
     which = np.concatenate([np.full(len(one), index) for index, one in enumerate(looks)])
-    share = overlaps(boxes)
+    alike = same_digit(boxes)
     free = np.ones(len(boxes), np.bool_)
     digits = []
     for index in np.argsort(-presence, kind="stable"):
@@ -65,9 +69,9 @@ def _agreed(looks: list[Found], count: int) -> Found:
         for other in range(len(looks)):
             if other == which[index]:
                 continue
-            theirs = np.flatnonzero(free & (which == other) & (share[index] >= _SAME))
+            theirs = np.flatnonzero(free & (which == other) & alike[index])
             if len(theirs):
-                members.append(int(theirs[np.argmax(share[index, theirs] * presence[theirs])]))
+                members.append(int(theirs[np.argmax(presence[theirs])]))
         free[members] = False
         weights = presence[members] / presence[members].sum()
         logs = weights @ values[members]

@@ -14,7 +14,7 @@ from shuzi.picture import open_picture
 from shuzi.reading.contrast import PAPER, contrast
 from shuzi.reading.finding import find_digits
 from shuzi.reading.grouping import group
-from shuzi.reading.looks import NOTHING, Found, overlaps
+from shuzi.reading.looks import NOTHING, Found, same_digit
 from shuzi.reading.second_look import second_look
 from shuzi.reading.tone import to_grey
 from shuzi.shapes import Float32, UInt8
@@ -22,8 +22,7 @@ from shuzi.training.alignment import align
 
 _SURE = 0.1  # of an alignment: where it is less probable, others are too many
 _AGREES = 0.1  # the probability of a digit's true value from which the reader half agrees with the label
-_SAME = 0.5  # of the smaller of two boxes: a larger overlap is a digit that two numbers claim
-_HEIGHT = 34.0  # of the digits, in pixels, as the net sees them
+_HEIGHT = 32.0  # of the digits, in pixels, as the net sees them
 _KEPT = 60.0  # the same, as cuttings are kept
 _SCALES = 0.85, 1.2  # by which sizes vary around _HEIGHT
 _STRETCH = 0.08  # standard deviation of the logarithm of width over height
@@ -93,7 +92,7 @@ def _joined(numbers: list[Found]) -> Found:
         np.concatenate([number.values for number in numbers]),
     )
     owner = np.repeat(np.arange(len(numbers)), [len(number) for number in numbers])
-    rivals = (overlaps(everything.boxes) >= _SAME) & (owner[:, None] != owner[None])
+    rivals = same_digit(everything.boxes) & (owner[:, None] != owner[None])
     return everything.take(~(rivals & (everything.presence[None] > everything.presence[:, None])).any(axis=1))
 
 

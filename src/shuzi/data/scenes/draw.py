@@ -35,7 +35,7 @@ def draw_scenes(stock: Stock, count: int, rng: np.random.Generator, size: tuple[
     plan = _number if size == NUMBER else _page
     sheets = [plan(stock, rng) for _ in range(count)]
     lines = [line for sheet in sheets for line, _, _ in sheet]
-    ink = iter(_write(stock, lines, rng))
+    ink = iter(write_lines(stock, lines, rng))
     images = np.empty((count, *size), np.uint8)
     digits: list[tuple[float, ...]] = []
     for index, sheet in enumerate(sheets):
@@ -77,8 +77,13 @@ def _page(stock: Stock, rng: np.random.Generator) -> Sheet:
     return sheet
 
 
-def _write(stock: Stock, lines: list[Line], rng: np.random.Generator) -> list[list[Patch | None]]:
-    """Draw the tokens of all lines, those of one kind at once."""
+def write_lines(
+    stock: Stock, lines: list[Line], rng: np.random.Generator, uneven: float = 0.35
+) -> list[list[Patch | None]]:
+    """Draw the tokens of all lines, those of one kind at once; a patch each, None for a gap.
+
+    uneven: see `write_fields`.
+    """
     placed = [(line, token) for line in lines for token in line.tokens]
     patches: list[Patch | None] = [token.printed for _, token in placed]
     for kind in (STROKES, SCANNED, FONTS):
@@ -91,7 +96,7 @@ def _write(stock: Stock, lines: list[Line], rng: np.random.Generator) -> list[li
             drawn = write_strokes(stock.strokes, chosen, look, rng)
         else:
             fields = stock.scanned if kind == SCANNED else stock.fonts
-            drawn = write_fields(fields, chosen, look, rng)
+            drawn = write_fields(fields, chosen, look, rng, uneven)
         for i, patch in zip(which, drawn, strict=True):
             patches[i] = patch
     rest = iter(patches)

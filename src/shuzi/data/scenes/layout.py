@@ -182,7 +182,7 @@ def set_line(
             _join(ink, previous, (left, top, patch), line.pen, rng)
         edge, edge_top = patch, top
         previous = (left, top, patch) if token.value >= 0 else None
-    return right, start
+    return float(right), start
 
 
 def _join(
@@ -243,7 +243,7 @@ def _gap(rng: np.random.Generator, tight: float) -> float:
     return float(rng.uniform(0.3, 1.1))
 
 
-def _hand(stock: Stock, rng: np.random.Generator, source: int) -> dict[int, Int64[np.ndarray, " d"]]:
+def _hand(stock: Stock, rng: np.random.Generator, source: int) -> dict[int, Int64[np.ndarray, " _"]]:
     if source == 0:
         return stock.hands[int(rng.choice(len(stock.hands), p=stock.chances))]
     if source == 1:
@@ -258,7 +258,7 @@ def _digit(
     stock: Stock,
     rng: np.random.Generator,
     source: int,
-    hand: dict[int, Int64[np.ndarray, " d"]],
+    hand: dict[int, Int64[np.ndarray, " _"]],
     value: int,
 ) -> tuple[int, int]:
     if source == 2:

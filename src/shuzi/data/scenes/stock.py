@@ -31,12 +31,14 @@ class Fields:
     """Characters as fields of side s: the distance to the outline in cells, positive inside the ink.
 
     centre, half: middle and half extent (x, y) of the ink in cells, from the field's middle. labels: 0..9.
+    lowest: the smallest distance that the fields tell; beyond it they don't fall.
     """
 
     values: Float32[np.ndarray, "f s s"]
     centre: Float32[np.ndarray, "f 2"]
     half: Float32[np.ndarray, "f 2"]
     labels: Int64[np.ndarray, " f"]
+    lowest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +52,15 @@ class Stock:
     """
 
     strokes: Strokes
-    hands: list[dict[int, Int64[np.ndarray, " d"]]]
+    hands: list[dict[int, Int64[np.ndarray, " _"]]]
     chances: Float32[np.ndarray, " w"]
-    invented: list[dict[int, Int64[np.ndarray, " d"]]]
+    invented: list[dict[int, Int64[np.ndarray, " _"]]]
     letters: Int64[np.ndarray, " l"]
     symbols: Int64[np.ndarray, " y"]
-    marks: dict[str, Int64[np.ndarray, " m"]]
+    marks: dict[str, Int64[np.ndarray, " _"]]
     scanned: Fields
     fonts: Fields
-    printed: list[dict[str, UInt8[np.ndarray, "h w"]]]
+    printed: list[dict[str, UInt8[np.ndarray, "_ _"]]]
 
     @functools.cached_property
     def plain_letters(self) -> Int64[np.ndarray, " _"]:
@@ -67,29 +69,34 @@ class Stock:
         return self.letters[~alike]
 
     @functools.cached_property
-    def scanned_by_digit(self) -> list[Int64[np.ndarray, " d"]]:
+    def scanned_by_digit(self) -> list[Int64[np.ndarray, " _"]]:
         """Indices of MNIST's digits, for each value."""
         return [np.flatnonzero(self.scanned.labels == digit) for digit in range(10)]
 
 
-def load_stock(split: str = "fit", seed: int = 0) -> Stock:
+def load_stock(
+    split: str = "fit", seed: int = 0, *, with_unipen: bool = True, with_fonts: bool = True
+) -> Stock:
     """Load the writers of `fit` or `validation`: UNIPEN must have been imported, MNIST and fonts are fetched.
 
-    Invented digits and fonts have no writers; they are the same shapes in both, drawn anew. Raises DataError
-    for what can't be had.
+    Invented digits and fonts have no writers; they are the same shapes in both, drawn anew. Without UNIPEN
+    there are no hands, letters and symbols, without handwriting fonts no `fonts` and fewer `printed`. Raises
+    DataError for what can't be had.
     """
     rng = np.random.default_rng((seed, split == "validation"))
-    real = unipen.digits(split)
     invented = invent_hands(_INVENTED_HANDS, _COPIES, rng)
-    letters = unipen.load_unipen(split, string.ascii_letters)
-    # Some are mislabelled digits and letters: what is taken is only what can't be meant as one.
-    symbols = unipen.load_unipen(split, "!?+*#$%&@<>{}[]()=~^\"';_")
+    real = letters = symbols = invented.take(np.zeros(0, np.int64))
+    if with_unipen:
+        real = unipen.digits(split)
+        letters = unipen.load_unipen(split, string.ascii_letters)
+        # Some are mislabelled digits and letters: what is taken is only what can't be meant as one.
+        symbols = unipen.load_unipen(split, "!?+*#$%&@<>{}[]()=~^\"';_")
     marks, names = draw_marks(200, rng)
     packs = [real, invented, letters, symbols, marks]
     ends = np.cumsum([len(pack) for pack in packs])
     at = [np.arange(end - len(pack), end) for end, pack in zip(ends, packs, strict=True)]
     hands = _hands(real, at[0])
-    font_digits = read_glyphs(fonts := font_files())
+    fonts = font_files() if with_fonts else {}
     return Stock(
         concatenate(packs),
         hands,
@@ -99,12 +106,12 @@ def load_stock(split: str = "fit", seed: int = 0) -> Stock:
         at[3],
         {name: at[4][names == name] for name in MARKS},
         _scanned(split),
-        _measured(font_digits.fields, font_digits.labels),
+        _font_digits(fonts),
         _printed(fonts),
     )
 
 
-def _hands(strokes: Strokes, at: Int64[np.ndarray, " c"]) -> list[dict[int, Int64[np.ndarray, " d"]]]:
+def _hands(strokes: Strokes, at: Int64[np.ndarray, " c"]) -> list[dict[int, Int64[np.ndarray, " _"]]]:
     """The digits of each writer who wrote at least five different ones."""
     people = np.array([unipen.writer_of(name) for name in strokes.writer_names])[strokes.writers]
     labels = strokes.labels.astype(np.int64)
@@ -117,7 +124,7 @@ def _hands(strokes: Strokes, at: Int64[np.ndarray, " c"]) -> list[dict[int, Int6
     return hands
 
 
-def _chances(strokes: Strokes, hands: list[dict[int, Int64[np.ndarray, " d"]]]) -> Float32[np.ndarray, " w"]:
+def _chances(strokes: Strokes, hands: list[dict[int, Int64[np.ndarray, " _"]]]) -> Float32[np.ndarray, " w"]:
     """Contributors weigh as the square root of their number of writers, so that none rules."""
     sources = strokes.sources
     source = np.array([str(sources[next(iter(hand.values()))[0]]) for hand in hands])
@@ -132,6 +139,13 @@ def _scanned(split: str) -> Fields:
     return _measured((images.astype(np.float32) / 255 - 0.5) * 2, labels)
 
 
+def _font_digits(fonts: dict[str, bytes]) -> Fields:
+    if not fonts:
+        return _measured(np.zeros((0, 1, 1), np.float32), np.zeros(0, np.int64))
+    glyphs = read_glyphs(fonts)
+    return _measured(glyphs.fields, glyphs.labels)
+
+
 def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " f"]) -> Fields:
     ink = np.asarray(values > 0)
     middle = (values.shape[1] - 1) / 2
@@ -141,10 +155,16 @@ def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " 
         ends.append((along.argmax(1), along.shape[1] - 1 - along[:, ::-1].argmax(1)))
     centre = np.stack([(first + last) / 2 - middle for first, last in ends], axis=1)
     half = np.stack([(last - first + 1) / 2 for first, last in ends], axis=1)
-    return Fields(values, centre.astype(np.float32), half.astype(np.float32), labels.astype(np.int64))
+    return Fields(
+        values,
+        centre.astype(np.float32),
+        half.astype(np.float32),
+        labels.astype(np.int64),
+        float(values.min(initial=0)),
+    )
 
 
-def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, "h w"]]]:
+def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, "_ _"]]]:
     """Letters of the fonts that come with matplotlib, and of some handwriting fonts."""
     import matplotlib
 
@@ -162,7 +182,7 @@ def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, 
     return [_letters(content) for content in contents]
 
 
-def _letters(content: bytes) -> dict[str, UInt8[np.ndarray, "h w"]]:
+def _letters(content: bytes) -> dict[str, UInt8[np.ndarray, "_ _"]]:
     try:
         font = ImageFont.truetype(io.BytesIO(content), round(_PRINT_HEIGHT * 1.4))
     except OSError as error:

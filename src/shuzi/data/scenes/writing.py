@@ -41,7 +41,7 @@ class Look:
         return Look(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
 
-Patch = Float32[np.ndarray, "h w"]
+Patch = Float32[np.ndarray, "_ _"]
 
 
 def write_strokes(
@@ -85,15 +85,22 @@ def write_strokes(
 
 
 def write_fields(
-    fields: Fields, chosen: Int64[np.ndarray, " n"], look: Look, rng: np.random.Generator
+    fields: Fields,
+    chosen: Int64[np.ndarray, " n"],
+    look: Look,
+    rng: np.random.Generator,
+    uneven: float = 0.35,
 ) -> list[Patch]:
-    """Draw distance fields: MNIST's digits, fonts; each result is just as large as its ink."""
+    """Draw distance fields: MNIST's digits, fonts; each result is just as large as its ink.
+
+    uneven: standard deviation of how much thicker each is drawn than it was, in cells.
+    """
     half = fields.half[chosen]
     reach = np.einsum("nij,nj->ni", np.abs(look.matrix), half)
     tall = np.maximum(reach[:, 1], reach[:, 0] / _WIDEST)
     scale = (look.size / (2 * np.maximum(tall, 1))).astype(np.float32)
     # As thick as the pen where the shape allows it.
-    thicker = np.clip(rng.normal(0, 0.35, len(chosen)), -0.6, 0.6) * scale
+    thicker = np.clip(rng.normal(0, uneven, len(chosen)), -0.6, 0.6) * scale
     middle = (fields.values.shape[1] - 1) / 2
     inverse = np.linalg.inv(look.matrix).astype(np.float32)
     wanted = 2 * reach.max(1) * scale + 6
@@ -107,6 +114,10 @@ def write_fields(
         distance = bilinear(fields.values, chosen[which], places.astype(np.float32))
         distance = distance * scale[which, None] + thicker[which, None]
         ink = np.clip(distance / look.softness[which, None] + 0.5, 0, 1)
+        # Where distances end a cell or two from the outline, soft edges would leave grey up to the rim.
+        rim = (fields.lowest * scale[which] + thicker[which]) / look.softness[which] + 0.5
+        paper = np.clip(rim, 0, 0.9)[:, None]
+        ink = np.clip((ink - paper) / (1 - paper), 0, 1)
         return np.asarray(ink.reshape(len(which), side, side), np.float32)
 
     return _in_patches(wanted, draw)

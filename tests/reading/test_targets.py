@@ -1,0 +1,29 @@
+"""What the shipped reader must reach on drawn codes and a page, which every machine draws alike."""
+
+import pytest
+
+import shuzi
+from shuzi.evaluation.drawn_pictures import a4_pages, five_digit_codes, score_pages
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return shuzi.Reader()
+
+
+def test_of_five_digit_codes_98_percent_are_right(reader):
+    pictures, texts = five_digit_codes(60, 0, with_unipen=False)
+    wrong = [
+        (text, said)
+        for picture, text in zip(pictures, texts, strict=True)
+        if (said := str(reader.read(picture))) != text
+    ]
+    assert len(wrong) <= 0.02 * len(texts), wrong
+
+
+def test_of_a_pages_numbers_95_percent_are_found_and_95_percent_are_right(reader):
+    pictures, numbers = a4_pages(1, 0, with_unipen=False)
+    found = [[(number.text, number.box) for number in reader.read(picture).numbers] for picture in pictures]
+    recall, precision = score_pages(found, numbers)
+    assert recall >= 0.95
+    assert precision >= 0.95
