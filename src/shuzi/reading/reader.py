@@ -9,6 +9,7 @@ import numpy as np
 from shuzi.errors import ReadingError
 from shuzi.models import CHAMPION, READER, Classifier, Detector, is_detector, load_classifier, load_detector
 from shuzi.picture import Picture, PictureSource, open_picture
+from shuzi.reading.blending import blend
 from shuzi.reading.clear import MOST_PIECES, Line, is_clear, read_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
@@ -58,7 +59,8 @@ class Reader:
         else:
             lines = read_clear(opened.pixels, self.classifier, most=MOST_PIECES)
             if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector, self.classifier)
+                seen = read_hard(opened.pixels, self.detector, self.classifier)
+                lines = [blend(line, lines) for line in seen]
         numbers = [_number(line, known, threshold, opened) for line in lines]
         return Page([number for number in numbers if number is not None], opened)
 
