@@ -17,6 +17,7 @@ app = App(
 )
 for _name, _help in {
     "read": "Read the numbers in pictures.",
+    "adapt": "Teach the reader your own handwriting, forms or paper.",
     "data": "Fetch a data set, say where it is, show its first pictures.",
     "recipes": "List the recipes, or show one net layer by layer.",
     "train": "Train a net by a recipe.",

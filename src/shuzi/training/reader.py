@@ -141,7 +141,7 @@ def _step(
     net: nn.Module, optimiser: torch.optim.Optimizer, scenes: Scenes, seed: int, step: int
 ) -> list[float]:
     rng = np.random.default_rng((seed, step, 2))
-    images, digits = _varied(scenes, rng)
+    images, digits = varied(scenes, rng)
     count, height, width = images.shape
     wanted = targets(torch.from_numpy(digits), count, height, width)
     net.train()
@@ -155,7 +155,7 @@ def _step(
     return [float(part) for part in parts]
 
 
-def _varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Move a batch by up to 3 pixels and vary contrast and noise: a scene seen again isn't the same."""
     images, digits = scenes.images, scenes.digits.copy()
     dx, dy = (int(n) for n in rng.integers(-3, 4, 2))
