@@ -20,6 +20,14 @@ def test_columns_by_any_of_their_names(tmp_path, table):
     assert read_labels(tmp_path) == read_labels(tmp_path / "labels.csv") == expected
 
 
+def test_pictures_in_folders_named_by_their_digits(tmp_path):
+    for name in ("7/1.png", "7/2.png", "12/a.png", "others/b.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    expected = [("12/a.png", "12"), ("7/1.png", "7"), ("7/2.png", "7")]
+    assert read_labels(tmp_path) == [Labelled(tmp_path / name, digits) for name, digits in expected]
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -10,11 +11,13 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
+import shuzi
 from shuzi.cli.adapt import adapt as command
+from shuzi.data.corrections import save_correction
 from shuzi.data.labelled import Labelled, read_labels
 from shuzi.errors import DataError, MissingExtraError, ShuziError, TrainingError, WeightsError
 from shuzi.evaluation.adaptation import right
-from shuzi.models import FOLDER, READER, load_detector
+from shuzi.models import FOLDER, READER, is_detector, load_detector
 from shuzi.reading.contrast import PAPER, UNIT
 from shuzi.training import adapting
 from shuzi.training.adapting import adapt, load_graph
@@ -160,3 +163,16 @@ def test_mistakes_are_one_sentence(printed, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "shuzi.evaluation.adaptation", None)
     with pytest.raises(MissingExtraError, match=r"shuzi\[train\]"):
         command(printed, out=tmp_path / "a.onnx")
+
+
+def test_corrections_are_learnt_from(tmp_path, few_steps, monkeypatch, capsys):
+    monkeypatch.setenv("SHUZI_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="no corrections yet"):
+        command(Path("corrections"))
+    images, labels = shuzi.load_mnist("test")
+    for image, label in zip(images[:12], labels[:12], strict=True):
+        save_correction(image, int(label), None, "champion")
+    command(Path("corrections"), out=tmp_path / "mine.onnx", rounds=1, threads=1)
+    assert "held out, 4 pictures" in capsys.readouterr().out
+    assert is_detector(tmp_path / "mine.onnx")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -40,9 +43,10 @@ def adapt(
     Parameters
     ----------
     labelled
-        A CSV file with the columns file and label, or a folder with such a labels.csv. A label is all digits
-        of the picture in reading order; other characters don't count. Where a column group or writer says
-        who wrote what, the pictures held out are by others than those learnt from.
+        A CSV file with the columns file and label, or a folder with such a labels.csv; or corrections, those
+        made on the page of `shuzi serve`. A label is all digits of the picture in reading order; other
+        characters don't count. Where a column group or writer says who wrote what, the pictures held out are
+        by others than those learnt from.
     out
         The file to write, an .onnx file.
     held_out
@@ -58,11 +62,30 @@ def adapt(
     """
     if out.suffix != ".onnx" or out.is_dir() or not out.parent.is_dir():
         raise ShuziError(f"{out} can't be written: name an .onnx file in a folder that exists.")
+    with TemporaryDirectory(prefix="shuzi-") as folder:
+        if labelled == Path("corrections") and not labelled.exists():
+            labelled = _unpacked_corrections(Path(folder))
+        _adapt(labelled, out, held_out, weights, rounds, seed, threads)
+
+
+def _unpacked_corrections(folder: Path) -> Path:
+    from shuzi.data.corrections import count_corrections, export_corrections
+
+    if not count_corrections():
+        raise DataError("There are no corrections yet: make some on the page of `shuzi serve`.")
+    with zipfile.ZipFile(io.BytesIO(export_corrections())) as archive:
+        archive.extractall(folder)  # our own file, of names that are numbers
+    return folder
+
+
+def _adapt(
+    labelled: Path, out: Path, held_out: float, weights: str, rounds: int, seed: int, threads: int
+) -> None:
     from shuzi.data.labelled import read_labels, split_off
 
     pictures = read_labels(labelled)
     if len(pictures) < _FEWEST:
-        raise DataError(f"{labelled} labels {len(pictures)} pictures: label at least {_FEWEST}.")
+        raise DataError(f"Only {len(pictures)} pictures are labelled: label at least {_FEWEST}.")
     learning, others = split_off(pictures, held_out, seed)
     try:
         from shuzi.evaluation.adaptation import adapt_reader

@@ -31,13 +31,19 @@ class Labelled:
 def read_labels(path: Path) -> list[Labelled]:
     """The pictures that a CSV file lists, or `labels.csv` in a folder; its paths start from its own folder.
 
+    A folder without one may have folders in it that are named by the digits of the pictures in them, as the
+    page of `shuzi serve` exports corrections.
+
     One column is called file (or filename, path, picture, image), one label (or text, number, digits), and
     one may be called group or writer. Columns are parted by commas, semicolons or tabs. Of a label only the
     digits 0 to 9 count; rows without any are left out. Raises `DataError` where the table can't be used.
     """
     table = path / TABLE if path.is_dir() else path
     if path.is_dir() and not table.is_file():
-        raise DataError(f"{path} holds no {TABLE}: write one with the columns file and label.")
+        by_folder = sorted(path.glob("[0-9]*/*.*"))
+        if not by_folder:
+            raise DataError(f"{path} holds no {TABLE}: write one with the columns file and label.")
+        return [Labelled(file, file.parent.name) for file in by_folder if file.parent.name.isdecimal()]
     try:
         content = read_limited(table, _MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
