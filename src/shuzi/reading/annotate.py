@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from PIL import Image, ImageDraw, ImageFont
 
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.output import Box, Number, Page, percent
 
+Rectangle: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom
 ACCEPTED = (0, 114, 90)
 DOUBTFUL = (204, 68, 0)
 _MARGIN_PAPER = (246, 246, 244)
@@ -19,8 +22,9 @@ _FONT_SIZES = (15, 40)
 def annotate(page: Page) -> Image.Image:
     """Draw what was read: green where it is accepted, orange and with a question mark where not.
 
-    Above each number stand its text and confidence, below each digit what it was taken for. The picture is
-    enlarged if it is small, and has a margin around it, so that labels find room.
+    Above each number, or beside it where that would cover another, stand its text and confidence; below each
+    digit, where there is room, what it was taken for. The picture is enlarged if it is small, and has a
+    margin around it, so that labels find room.
     """
     pixels = Image.fromarray(page.picture.pixels)
     zoom = max(1, math.ceil(_SMALLEST / max(pixels.size)))
@@ -44,7 +48,9 @@ def annotate(page: Page) -> Image.Image:
         left, top = round(x * across) + side, round(y * down) + 2 * line
         return left, top, left + round(width * across), top + round(height * down)
 
-    for number in page.numbers:
+    taken = [placed(number.box) for number in page.numbers]
+    for index, number in enumerate(page.numbers):
+        others = taken[:index] + taken[index + 1 :]
         colour = ACCEPTED if number.accepted else DOUBTFUL
         for digit in number.digits:
             left, top, right, bottom = placed(digit.box)
@@ -53,6 +59,8 @@ def annotate(page: Page) -> Image.Image:
                 (left - pen, top - pen, right + pen - 1, bottom + pen - 1), outline=sure, width=pen
             )
             middle = ((left + right) / 2, bottom + 3 * pen)
+            if _covers((left, bottom + pen, right, bottom + line), others):
+                continue
             draw.text(
                 middle,
                 str(digit.value),
@@ -62,13 +70,33 @@ def annotate(page: Page) -> Image.Image:
                 stroke_width=2,
                 stroke_fill=_MARGIN_PAPER,
             )
-        left, top, right, bottom = placed(number.box)
-        width = font.getlength(_label(number)) + line // 2
-        x = min(max(left - 3 * pen, 0), canvas.width - width)
-        y = top - 3 * pen - line
+        width = math.ceil(font.getlength(_label(number))) + line // 2
+        x, y = _room(placed(number.box), width, line, 3 * pen, canvas.width, others)
+        taken.append((x, y, x + width, y + line))
         draw.rectangle((x, y, x + width, y + line), fill=colour)
         draw.text((x + width / 2, y + line / 2), _label(number), fill="white", font=font, anchor="mm")
     return canvas
+
+
+def _room(
+    box: Rectangle, width: int, height: int, gap: int, most: int, taken: Sequence[Rectangle]
+) -> tuple[int, int]:
+    """Where a label goes: above its box, right, left or below, where it covers nothing; or else above."""
+    left, top, right, bottom = box
+    middle = (top + bottom - height) // 2
+    above = min(max(left - gap, 0), most - width), top - gap - height
+    places = [above, (right + gap, middle), (left - gap - width, middle), (above[0], bottom + gap)]
+    for x, y in places:
+        if 0 <= x <= most - width and not _covers((x, y, x + width, y + height), taken):
+            return x, y
+    return above
+
+
+def _covers(box: Rectangle, taken: Sequence[Rectangle]) -> bool:
+    left, top, right, bottom = box
+    return any(
+        left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in taken
+    )
 
 
 def _label(number: Number) -> str:
