@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image, ImageDraw
 
-from shuzi.data.scenes.layout import set_line
+from shuzi.data.scenes.setting import set_line
 from shuzi.evaluation.drawn_print import HANDWRITTEN, Print, choose_print
 from shuzi.evaluation.drawn_scans import Picture, choose_scan, take, turned
 from shuzi.evaluation.drawn_writers import Hand, Writers

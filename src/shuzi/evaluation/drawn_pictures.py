@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from shuzi.data.scenes.layout import set_line
+from shuzi.data.scenes.setting import set_line
 from shuzi.evaluation.drawn_pages import draw_page
 from shuzi.evaluation.drawn_scans import Layer, Picture, choose_scan, take, turned
 from shuzi.evaluation.drawn_writers import Writers

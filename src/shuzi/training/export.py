@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -80,33 +81,39 @@ def shrink(net: nn.Module) -> None:
 
 
 def to_onnx(model: nn.Module) -> bytes:
-    """An `Exportable` as an ONNX file's bytes, for any number of pictures, weights inside.
+    """An `Exportable` as an ONNX file's bytes, for any number of pictures, weights inside."""
+    example = torch.zeros(2, 28, 28, dtype=torch.uint8)
+    free = {0: torch.export.Dim("n", min=1)}
+    return graph_of(model, example, "image", ["probabilities"], free)
+
+
+def graph_of(model: nn.Module, example: Tensor, takes: str, gives: list[str], free: dict[int, Any]) -> bytes:
+    """A net of one input as an ONNX file's bytes; `free`: the axes of the input that may have any length.
 
     Weights that float16 holds exactly are stored so, and become float32 again when the file is loaded.
     """
     model.eval()
-    example = torch.zeros(2, 28, 28, dtype=torch.uint8)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own internals
         program = torch.onnx.export(
             model,
             (example,),
-            input_names=["image"],
-            output_names=["probabilities"],
-            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
+            input_names=[takes],
+            output_names=gives,
+            dynamic_shapes=(free,),
             dynamo=True,
             external_data=False,
             verbose=False,
         )
     assert program is not None  # dynamo=True gives one
     proto = program.model_proto
-    forget_origin(proto)
-    store_as_half(proto.graph)
+    _forget_origin(proto)
+    _store_as_half(proto.graph)
     return bytes(proto.SerializeToString())
 
 
-def forget_origin(proto: onnx.ModelProto) -> None:
+def _forget_origin(proto: onnx.ModelProto) -> None:
     """Take out where each node came from: the exporter notes the paths of source files on this machine."""
     graph = proto.graph
     for part in (
@@ -122,7 +129,7 @@ def forget_origin(proto: onnx.ModelProto) -> None:
         part.ClearField("doc_string")
 
 
-def store_as_half(graph: onnx.GraphProto) -> None:
+def _store_as_half(graph: onnx.GraphProto) -> None:
     """Store weights that float16 holds exactly in half the bytes; a cast brings them back on loading."""
     for weights in list(graph.initializer):
         values = onnx.numpy_helper.to_array(weights)

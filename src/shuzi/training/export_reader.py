@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ from shuzi.errors import WeightsError
 from shuzi.files import write_whole
 from shuzi.models import load_detector
 from shuzi.shapes import UInt8
-from shuzi.training.export import forget_origin, shrink, store_as_half
+from shuzi.training.export import graph_of, shrink
 from shuzi.training.reader import scaled
 
 
@@ -47,25 +45,9 @@ def reader_to_onnx(model: ExportableReader) -> bytes:
     """The file's bytes; batch normalisation is folded in, weights are rounded to float16."""
     model = copy.deepcopy(model).eval()
     shrink(model)
-    height, width = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own internals
-        program = torch.onnx.export(
-            model,
-            (torch.zeros(1, 64, 96, dtype=torch.uint8),),
-            input_names=["picture"],
-            output_names=["middle", "values", "boxes"],
-            dynamic_shapes=({1: 8 * height, 2: 8 * width},),
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-    assert program is not None  # dynamo=True gives one
-    proto = program.model_proto
-    forget_origin(proto)
-    store_as_half(proto.graph)
-    return bytes(proto.SerializeToString())
+    rows, columns = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
+    example = torch.zeros(1, 64, 96, dtype=torch.uint8)
+    return graph_of(model, example, "picture", ["middle", "values", "boxes"], {1: 8 * rows, 2: 8 * columns})
 
 
 def export_reader(model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "_ _"]]) -> float:

@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from shuzi.data.scenes.camera import photograph
-from shuzi.data.scenes.layout import FONTS, SCANNED, STROKES, Line, looks, plan_line, set_line
+from shuzi.data.scenes.layout import FONTS, SCANNED, STROKES, Line, looks, plan_line
 from shuzi.data.scenes.paper import box, light, pattern, rulings
+from shuzi.data.scenes.setting import set_line
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.writing import Patch, write_fields, write_strokes
 from shuzi.reading.contrast import PAPER, contrast
