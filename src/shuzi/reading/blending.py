@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from shuzi.reading.clear import Line
+from shuzi.reading.looks import agreed
 from shuzi.shapes import Float32
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
-_CLASSIFIER = 0.6  # the weight of the classifier's opinion
-_LEAST = 1e-4  # neither rules a value out altogether
+_WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the classifier's
 
 
 def blend(seen: Line, cut: list[Line]) -> Line:
@@ -28,9 +28,7 @@ def blend(seen: Line, cut: list[Line]) -> Line:
     for index, piece in enumerate(share.argmax(axis=1)):
         if share[index, piece] >= _SAME:
             _, row, images[index] = pieces[piece]
-            logs = (1 - _CLASSIFIER) * np.log(values[index] + _LEAST) + _CLASSIFIER * np.log(row + _LEAST)
-            p = np.exp(logs - logs.max())
-            values[index] = p / p.sum()
+            values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
     return replace(seen, values=values, images=images)
 
 

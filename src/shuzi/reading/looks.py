@@ -77,20 +77,20 @@ def merged(looks: list[Found]) -> Found:
     boxes, presence, values = boxes[order], presence[order], values[order]
     alike = same_digit(boxes)
     free = np.ones(len(order), np.bool_)
-    kept, agreed = [], []
+    kept, opinions = [], []
     for index in range(len(order)):
         if free[index]:
             same = free & alike[index]
             same[index] = True
             free &= ~same
             kept.append(index)
-            agreed.append(_agreed(values[same], presence[same]))
+            opinions.append(agreed(values[same], presence[same]))
     if not kept:
         return Found(boxes, presence, values)
-    return Found(boxes[kept], presence[kept], np.array(agreed, np.float32))
+    return Found(boxes[kept], presence[kept], np.array(opinions, np.float32))
 
 
-def _agreed(
+def agreed(
     values: Float32[np.ndarray, "k 10"], weights: Float32[np.ndarray, " k"]
 ) -> Float32[np.ndarray, " 10"]:
     """The geometric mean: one look that is sure of a value can't overrule another that excludes it."""

@@ -6,14 +6,13 @@ import numpy as np
 
 from shuzi.models import Detector
 from shuzi.reading.grouping import group
-from shuzi.reading.looks import NOTHING, Found, look, same_digit
+from shuzi.reading.looks import NOTHING, Found, agreed, look, same_digit
 from shuzi.shapes import Float32, Int64
 
 _HEIGHTS = (26.0, 32.0, 38.0)  # of the digits, in pixels, in each of the further looks
 _SURE = 0.95  # the probability of the likeliest text from which there is no need to look again
 _BESIDE, _ABOVE = 0.8, 0.5  # how much is seen beside and above the digits, in their heights
 _MOST_ENLARGED = 6.0
-_LEAST = 1e-4
 
 
 def second_look(
@@ -32,7 +31,7 @@ def second_look(
     scales = [min(_MOST_ENLARGED, wanted / max(height, 1.0)) for wanted in _HEIGHTS]
     looks = [_one_number(look(detector, grey, scale, part), boxes) for scale in scales]
     seen = [one for one in looks if len(one)]
-    return _agreed([first, *seen], 1 + len(looks))
+    return _joined([first, *seen], 1 + len(looks))
 
 
 def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
@@ -53,11 +52,11 @@ def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
     return found.take(max(wanted, key=common)) if wanted else NOTHING
 
 
-def _agreed(looks: list[Found], count: int) -> Found:
+def _joined(looks: list[Found], count: int) -> Found:
     """Join looks digit by digit: the mean of what each says; one that doesn't see a digit says no."""
     boxes = np.concatenate([one.boxes for one in looks])
     presence = np.concatenate([one.presence for one in looks])
-    values = np.log(np.concatenate([one.values for one in looks]) + _LEAST)
+    values = np.concatenate([one.values for one in looks])
     which = np.concatenate([np.full(len(one), index) for index, one in enumerate(looks)])
     alike = same_digit(boxes)
     free = np.ones(len(boxes), np.bool_)
@@ -73,10 +72,8 @@ def _agreed(looks: list[Found], count: int) -> Found:
             if len(theirs):
                 members.append(int(theirs[np.argmax(presence[theirs])]))
         free[members] = False
-        weights = presence[members] / presence[members].sum()
-        logs = weights @ values[members]
-        p = np.exp(logs - logs.max())
-        digits.append((boxes[members].mean(axis=0), presence[members].sum() / count, p / p.sum()))
+        opinion = agreed(values[members], presence[members])
+        digits.append((boxes[members].mean(axis=0), presence[members].sum() / count, opinion))
     order = np.argsort([box[0] + box[2] for box, _, _ in digits], kind="stable")
     return Found(
         np.array([digits[i][0] for i in order], np.float32),

@@ -17,10 +17,9 @@ from shuzi.data.labelled import Labelled
 from shuzi.errors import PictureError, TrainingError
 from shuzi.models import READER, Detector, load_detector
 from shuzi.training.cuttings import Cutting, batch, cut
-from shuzi.training.detection import losses, targets
 from shuzi.training.import_reader import import_reader, with_net
-from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
-from shuzi.training.reader import scaled, varied
+from shuzi.training.precision import keep_freed_memory, prefer_channels_last
+from shuzi.training.reader import learn
 
 _BATCH = 16
 _LEAST_STEPS = 25  # in a round, however few the pictures are
@@ -69,7 +68,9 @@ def adapt(
             rate = _rate(number + (done - 1) / len(batches), rounds, number * len(batches) + done)
             for group in optimiser.param_groups:
                 group["lr"] = _LEARNING_RATE * rate
-            loss += _step(net, optimiser, chosen, np.random.default_rng((seed, number, done)))
+            rng = np.random.default_rng((seed, number, done))
+            middles, values, boxes = learn(net, optimiser, batch(chosen, rng), rng)
+            loss += middles + values + 0.5 * boxes
             _pull(net, shipped, _PULL * rate)
         if not math.isfinite(loss):
             raise TrainingError("Adapting went astray, its loss is no number: try another --seed.")
@@ -119,22 +120,6 @@ def _batches(cuttings: list[Cutting], rng: np.random.Generator) -> Iterator[list
     parts = np.array_split(order, math.ceil(len(order) / _BATCH))
     for place in rng.permutation(len(parts)):
         yield [cuttings[index] for index in parts[place]]
-
-
-def _step(
-    net: nn.Module, optimiser: torch.optim.Optimizer, cuttings: list[Cutting], rng: np.random.Generator
-) -> float:
-    images, digits = varied(batch(cuttings, rng), rng)
-    wanted = targets(torch.from_numpy(digits), *images.shape)
-    with autocast("auto"):
-        maps = net(scaled(torch.from_numpy(images)))
-    middles, values, boxes = losses(maps, wanted)
-    loss: Tensor = middles + values + 0.5 * boxes
-    optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-    optimiser.step()
-    return float(loss.detach())
 
 
 def _rate(place: float, rounds: int, step: int) -> float:

@@ -91,10 +91,11 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
     start = _load(out / "last.safetensors", net, average, optimiser)
     (out / "run.json").write_text(json.dumps({"reader": True, "recipe": asdict(recipe), "seed": seed}))
     started, recent = time.monotonic(), np.zeros(3)
+    net.train()
     for step, scenes in _batches(recipe, seed, start):
         for group in optimiser.param_groups:
             group["lr"] = recipe.learning_rate * _rate(recipe, step)
-        loss = _step(net, optimiser, scenes, seed, step)
+        loss = learn(net, optimiser, scenes, np.random.default_rng((seed, step, 2)))
         recent = recent * 0.98 + np.array(loss) * 0.02
         _update(average, net, min(recipe.average, (step + 1) / (step + 10)))
         done = step + 1
@@ -137,14 +138,12 @@ def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int,
                     yield step, drawn[place]
 
 
-def _step(
-    net: nn.Module, optimiser: torch.optim.Optimizer, scenes: Scenes, seed: int, step: int
+def learn(
+    net: nn.Module, optimiser: torch.optim.Optimizer, scenes: Scenes, rng: np.random.Generator
 ) -> list[float]:
-    rng = np.random.default_rng((seed, step, 2))
+    """One step on one batch, varied anew; returns the three losses before it, as `losses` gives them."""
     images, digits = varied(scenes, rng)
-    count, height, width = images.shape
-    wanted = targets(torch.from_numpy(digits), count, height, width)
-    net.train()
+    wanted = targets(torch.from_numpy(digits), *images.shape)
     with autocast("auto"):
         maps = net(scaled(torch.from_numpy(images)))
     parts = losses(maps, wanted)
@@ -152,7 +151,7 @@ def _step(
     torch.autograd.backward(parts[0] + parts[1] + 0.5 * parts[2])
     nn.utils.clip_grad_norm_(net.parameters(), 5.0)
     optimiser.step()
-    return [float(part) for part in parts]
+    return [float(part.detach()) for part in parts]
 
 
 def varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -42,6 +44,8 @@ class Look:
 
 
 Patch = Float32[np.ndarray, "_ _"]
+Draw: TypeAlias = Callable[[Any, int], Float32[np.ndarray, "_ _ _"]]
+"""Draws the characters of these indices, each on a patch of this side."""
 
 
 def write_strokes(
@@ -123,13 +127,13 @@ def write_fields(
     return _in_patches(wanted, draw)
 
 
-def _in_patches(wanted: Float32[np.ndarray, " n"], draw: object) -> list[Patch]:
+def _in_patches(wanted: Float32[np.ndarray, " n"], draw: Draw) -> list[Patch]:
     """Draw each character on the smallest patch that holds it, and cut away what is empty."""
     bucket = np.searchsorted(_SIDES[:-1], wanted)
     patches: list[Patch] = [np.zeros((1, 1), np.float32)] * len(wanted)
     for size in np.unique(bucket):
         which = np.flatnonzero(bucket == size)
-        for index, ink in zip(which, draw(which, _SIDES[size]), strict=True):  # type: ignore[operator]
+        for index, ink in zip(which, draw(which, _SIDES[size]), strict=True):
             patches[index] = _trim(ink)
     return patches
 
