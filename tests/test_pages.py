@@ -14,7 +14,7 @@ from PIL import Image
 import shuzi
 from shuzi.errors import FormatError, PictureError, TooLargeError
 from shuzi.pages import PDF_DPI, open_document
-from shuzi.picture import WORKING_PIXELS
+from shuzi.pixels import WORKING_PIXELS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

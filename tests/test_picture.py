@@ -18,7 +18,8 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from shuzi.errors import PictureError
-from shuzi.picture import FORMATS, MAX_BYTES, WORKING_PIXELS, open_picture
+from shuzi.picture import FORMATS, MAX_BYTES, open_picture
+from shuzi.pixels import WORKING_PIXELS
 
 DARK, LIGHT = 30, 220
 

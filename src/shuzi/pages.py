@@ -20,15 +20,14 @@ from shuzi.errors import PictureError, TooLargeError
 from shuzi.picture import (
     MAX_BYTES,
     MAX_PIXELS,
-    WORKING_PIXELS,
     FileSource,
     Picture,
-    _quiet,
     file_bytes,
     load_image,
     open_image,
     open_picture,
 )
+from shuzi.pixels import WORKING_PIXELS, quiet
 
 MAX_PAGES = 1000
 PDF_DPI = 200  # dots per inch: what a page of a PDF, which has no pixels of its own, is displayed at
@@ -105,7 +104,7 @@ def _open_tiff(
     # Not n_frames: that walks through the whole file, however many pages it claims to have.
     for count in range(1, most_pages + 1):
         try:
-            with _quiet():
+            with quiet():
                 image.seek(count)
         except EOFError:
             break
@@ -117,7 +116,7 @@ def _open_tiff(
 
     def picture(number: int) -> Picture:
         try:
-            with _quiet():
+            with quiet():
                 image.seek(number - 1)
         except Exception as error:  # as above
             raise PictureError(f"it is damaged ({error}): save the file again.") from None

@@ -9,20 +9,22 @@ from itertools import pairwise
 import numpy as np
 
 from shuzi.models import Classifier
-from shuzi.reading.components import find_components
+from shuzi.reading.components import Components, find_components
 from shuzi.reading.confidence import soundness
 from shuzi.reading.framing import frame_segment, written
 from shuzi.reading.grouping import WIDEST_GAP
 from shuzi.reading.ink import Ink
 from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
-from shuzi.reading.segments import Segment, find_segments
-from shuzi.shapes import Float32, UInt8
+from shuzi.reading.segments import Segment, enclosing_box, find_segments
+from shuzi.shapes import Bool, Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
 _WIDEST_CLEAR = 1.15  # width over height: what is wider, unless it is a 0, may be two digits that touch
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
+_MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
+_TALL_SPECK = 0.5  # of the digits' height
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 
@@ -30,13 +32,14 @@ _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 class Line:
     """One line of n digits. boxes: (left, top, right, bottom) in pixels; images: as the classifier saw them;
     presence and values: the probability that each is a digit, and of each value; trust: that they were cut
-    rightly."""
+    rightly. clean: whether there is nothing beside them that may be a digit, or a pattern on the paper."""
 
     boxes: list[tuple[int, int, int, int]]
     images: UInt8[np.ndarray, "n 28 28"]
     presence: Float32[np.ndarray, " n"]
     values: Float32[np.ndarray, "n 10"]
     trust: float
+    clean: bool = True
 
 
 def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> list[Line]:
@@ -62,8 +65,20 @@ def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> 
         here = slice(first, first := first + len(line))
         trust = soundness(line, components, wanted)
         boxes = [segment.box for segment in line]
-        result.append(Line(boxes, images[here], np.ones(len(line), np.float32), values[here], trust))
+        clean = _is_clean(components, wanted, boxes)
+        result.append(Line(boxes, images[here], np.ones(len(line), np.float32), values[here], trust, clean))
     return result
+
+
+def _is_clean(
+    components: Components, wanted: Bool[np.ndarray, " n"], digits: list[tuple[int, int, int, int]]
+) -> bool:
+    """Whether what was left out is a frame around the digits, or some specks."""
+    left, top, right, bottom = enclosing_box(np.array(digits, np.int64))
+    boxes = components.boxes[~wanted]
+    frames = (boxes[:, 0] < left) & (boxes[:, 1] < top) & (boxes[:, 2] > right) & (boxes[:, 3] > bottom)
+    tall = boxes[:, 3] - boxes[:, 1] > _TALL_SPECK * (bottom - top)
+    return len(boxes) <= _MOST_SPECKS and not (tall & ~frames).any()
 
 
 def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
@@ -79,7 +94,8 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
     aspects = np.array([(right - left) / (bottom - top) for left, top, right, bottom in line.boxes])
     gaps = [after[0] - before[2] for before, after in pairwise(line.boxes)]
     return bool(
-        max(gaps, default=0) < WIDEST_GAP * height
+        line.clean
+        and max(gaps, default=0) < WIDEST_GAP * height
         and ((aspects < _WIDEST_CLEAR) | (line.values.argmax(axis=1) == 0)).all()
         and line.trust >= _SURE_CUT
         and (line.values.max(axis=1) >= _SURE_VALUE).all()

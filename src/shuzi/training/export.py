@@ -25,6 +25,9 @@ from shuzi.training.decoding import to_logits
 from shuzi.training.recipe import Recipe
 from shuzi.training.samples import SCALES
 
+_LARGE = 250_000  # weights of a dense layer, from which they are stored in 8 bits: such layers bear it
+_SMALL = 64  # weights: fewer aren't worth a node
+
 
 class Exportable(nn.Module):
     """A net together with what surrounds it: scaling before, decoding, calibration and softmax after."""
@@ -63,10 +66,22 @@ def fit_temperature(given: Float32[np.ndarray, "n 10"], labels: Int64[np.ndarray
 
 
 def shrink(net: nn.Module) -> None:
-    """Fold batch normalisation into the convolutions before it, and round all weights to float16.
+    """Fold batch normalisation, and round weights: those of large dense layers to 8 bits, others to float16.
 
-    A file then holds them in half the bytes. What is scored and shipped afterwards is the rounded net.
+    A file then holds them in a quarter or half of the bytes. What is scored and shipped is the rounded net.
     """
+    fold(net)
+    for parameter in net.parameters():
+        weights = parameter.data
+        if weights.ndim == 2 and weights.numel() >= _LARGE:
+            scale = (weights.abs().amax(1, keepdim=True) / 127).clamp(min=1e-6).half().float()
+            parameter.data = (weights / scale).round().clamp(-127, 127) * scale
+        else:
+            parameter.data = weights.half().float()
+
+
+def fold(net: nn.Module) -> None:
+    """Fold batch normalisation into the convolutions before it."""
     for layers in net.modules():
         if not isinstance(layers, nn.Sequential):
             continue
@@ -76,8 +91,6 @@ def shrink(net: nn.Module) -> None:
             if isinstance(layer, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
                 layers._modules[name] = fuse_conv_bn_eval(layer.eval(), norm.eval())
                 layers._modules[following] = nn.Identity()
-    for parameter in net.parameters():
-        parameter.data = parameter.data.half().float()
 
 
 def to_onnx(model: nn.Module) -> bytes:
@@ -90,7 +103,8 @@ def to_onnx(model: nn.Module) -> bytes:
 def graph_of(model: nn.Module, example: Tensor, takes: str, gives: list[str], free: dict[int, Any]) -> bytes:
     """A net of one input as an ONNX file's bytes; `free`: the axes of the input that may have any length.
 
-    Weights that float16 holds exactly are stored so, and become float32 again when the file is loaded.
+    Weights that 8 bits with a scale for each row, or float16, hold exactly are stored so, and become float32
+    again when the file is loaded.
     """
     model.eval()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
@@ -109,7 +123,7 @@ def graph_of(model: nn.Module, example: Tensor, takes: str, gives: list[str], fr
     assert program is not None  # dynamo=True gives one
     proto = program.model_proto
     _forget_origin(proto)
-    _store_as_half(proto.graph)
+    _store_small(proto.graph)
     return bytes(proto.SerializeToString())
 
 
@@ -129,18 +143,27 @@ def _forget_origin(proto: onnx.ModelProto) -> None:
         part.ClearField("doc_string")
 
 
-def _store_as_half(graph: onnx.GraphProto) -> None:
-    """Store weights that float16 holds exactly in half the bytes; a cast brings them back on loading."""
+def _store_small(graph: onnx.GraphProto) -> None:
+    """Store weights in as few bytes as hold them exactly; a node brings them back on loading."""
     for weights in list(graph.initializer):
-        values = onnx.numpy_helper.to_array(weights)
-        if values.dtype != np.float32 or values.size < 64 or not np.array_equal(values, values.astype("f2")):
+        name, values = weights.name, onnx.numpy_helper.to_array(weights)
+        if values.dtype != np.float32 or values.size < _SMALL:
             continue
-        name = weights.name
-        stored = onnx.numpy_helper.from_array(values.astype("f2"), f"{name}.half")
+        scale = np.abs(values).max(axis=1) / np.float32(127) if values.ndim == 2 else np.zeros(1, np.float32)
+        if scale.all() and np.array_equal(np.round(values / scale[:, None]) * scale[:, None], values):
+            stored = {
+                f"{name}.int8": np.round(values / scale[:, None]).astype(np.int8),
+                f"{name}.scale": scale,
+            }
+            node = onnx.helper.make_node("DequantizeLinear", list(stored), [name], axis=0)
+        elif np.array_equal(values, values.astype(np.float16)):
+            stored = {f"{name}.half": values.astype(np.float16)}
+            node = onnx.helper.make_node("Cast", list(stored), [name], to=onnx.TensorProto.FLOAT)
+        else:
+            continue
         graph.initializer.remove(weights)
-        graph.initializer.append(stored)
-        cast = onnx.helper.make_node("Cast", [stored.name], [name], to=onnx.TensorProto.FLOAT)
-        graph.node.insert(0, cast)
+        graph.initializer.extend(onnx.numpy_helper.from_array(part, key) for key, part in stored.items())
+        graph.node.insert(0, node)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""From a trained detector to one ONNX file: uint8 pictures of any size in, calibrated maps out."""
+"""From a trained detector to one ONNX file in 8 bits: uint8 pictures of any size in, calibrated maps out."""
 
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,14 @@ from torch import Tensor, nn
 
 from shuzi.errors import WeightsError
 from shuzi.files import write_whole
-from shuzi.models import load_detector
-from shuzi.shapes import UInt8
-from shuzi.training.export import graph_of, shrink
+from shuzi.models import Detector, load_detector
+from shuzi.shapes import Float32, UInt8
+from shuzi.training.export import fold, graph_of
+from shuzi.training.quantise import quantise
 from shuzi.training.reader import scaled
+
+_PICTURE = "picture"
+_MOST_OFF = 0.01
 
 
 class ExportableReader(nn.Module):
@@ -41,35 +46,61 @@ class ExportableReader(nn.Module):
         )
 
 
+@dataclass(frozen=True)
+class Difference:
+    """How far probabilities in an exported file are from the net's: the largest before it is rounded to 8
+    bits, and the mean afterwards."""
+
+    exported: float
+    rounded: float
+
+
 def reader_to_onnx(model: ExportableReader) -> bytes:
-    """The file's bytes; batch normalisation is folded in, weights are rounded to float16."""
+    """A file's bytes in float32, batch normalisation folded in."""
     model = copy.deepcopy(model).eval()
-    shrink(model)
+    fold(model)
     rows, columns = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
     example = torch.zeros(1, 64, 96, dtype=torch.uint8)
-    return graph_of(model, example, "picture", ["middle", "values", "boxes"], {1: 8 * rows, 2: 8 * columns})
+    gives = ["middle", "values", "boxes"]
+    return graph_of(model, example, _PICTURE, gives, {1: 8 * rows, 2: 8 * columns})
 
 
-def export_reader(model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "_ _"]]) -> float:
-    """Write the file, and compare it with the net on pictures of several sizes.
+def export_reader(
+    model: ExportableReader, path: Path, pictures: list[UInt8[np.ndarray, "_ _"]]
+) -> Difference:
+    """Write the file, rounded for such pictures as these, and compare it with the net on them.
 
-    Returns the largest difference of a probability; above 0.01, more than rounding explains, `WeightsError`
-    is raised and nothing is written.
+    Raises `WeightsError`, and writes nothing, where a probability is off by more than 0.01 before rounding or
+    all are off by more than 0.01 on average afterwards.
     """
-    data = reader_to_onnx(model)
     temporary = path.with_name(f".part.{path.name}")
-    write_whole(temporary, data)
     try:
-        detector = load_detector(temporary)
-        worst = 0.0
-        for picture in pictures:
-            with torch.no_grad():
-                expected = model.eval()(torch.from_numpy(picture)[None])
-            for got, wanted in zip(detector.maps(picture)[:2], expected[:2], strict=True):
-                worst = max(worst, float(np.abs(got - wanted[0].numpy().squeeze()).max()))
-        if worst > 0.01:
-            raise WeightsError(f"The exported {path.name} is off by up to {worst:.2g}: try another torch.")
+        data = reader_to_onnx(model)
+        write_whole(temporary, data)
+        exported = max(float(apart.max()) for apart in _apart(load_detector(temporary), model, pictures))
+        write_whole(temporary, quantise(data, _PICTURE, pictures))
+        apart = np.concatenate(_apart(load_detector(temporary), model, pictures))
+        difference = Difference(exported, float(apart.mean()))
+        if max(difference.exported, difference.rounded) > _MOST_OFF:
+            raise WeightsError(f"The exported {path.name} is off, {difference}: try another torch.")
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return worst
+    return difference
+
+
+@torch.no_grad()
+def _apart(
+    detector: Detector, model: ExportableReader, pictures: list[UInt8[np.ndarray, "_ _"]]
+) -> list[Float32[np.ndarray, " p"]]:
+    """For each picture how far off each probability is."""
+    result = []
+    for picture in pictures:
+        wanted = model.eval()(torch.from_numpy(picture)[None])[:2]
+        got = detector.maps(picture)[:2]
+        result.append(
+            np.concatenate(
+                [np.abs(a - b[0].numpy().squeeze()).ravel() for a, b in zip(got, wanted, strict=True)]
+            )
+        )
+    return result

@@ -14,7 +14,7 @@ from shuzi.shapes import Float32, Int64
 
 # Where a token's ink comes from.
 STROKES, SCANNED, FONTS = 0, 1, 2
-_SHARES = (0.42, 0.22, 0.26, 0.1)  # of numbers in UNIPEN's strokes, invented ones, MNIST's digits, fonts
+_SHARES = (0.36, 0.32, 0.24, 0.08)  # of numbers in UNIPEN's strokes, invented ones, MNIST's digits, fonts
 
 
 @dataclass
@@ -48,6 +48,12 @@ class Line:
     tremor: float
     broken: float
     joins: float
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Of every digit's middle, across and down, see `Look`."""
+    bend: float = 0.0
+    """Standard deviation, in heights, see `Look`."""
+    tails: float = 0.0
+    """The chance that a digit's line goes on where it begins or ends."""
     cell: float = 0.0
     """Of a comb: the width of the box that each digit stands in; 0 where there is none."""
     boxes: list[tuple[int, int, int, int, int]] = field(default_factory=list)
@@ -69,13 +75,15 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
         softness=0.3 if rng.random() < 0.1 else float(rng.uniform(0.8, 1.8)),
         tremor=float(rng.choice([0.0, 0.006, 0.012])),
         broken=0.1 if rng.random() < 0.15 else 0.0,
-        joins=0.5 if rng.random() < 0.12 else 0.0,
+        joins=0.5 if rng.random() < 0.16 else 0.0,
+        shift=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.16))),
+        bend=float(rng.choice([0.0, 0.015, 0.03])),
+        tails=0.25 if rng.random() < 0.25 else 0.0,
     )
     source = int(rng.choice(4, p=_SHARES))
     hand = _hand(stock, rng, source)
-    # Beside digits a letter like l can't be told from a 1; within a word it can.
-    alphabet = stock.plain_letters if with_number else stock.letters
-    letters = rng.choice(alphabet, 3)
+    # Beside digits a letter like P can't be told from a 9; within a word it can.
+    letters = rng.choice(stock.plain_letters, 3)
     tight = rng.random()
     line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
     for token in text:
@@ -91,6 +99,7 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
             patch = _word(stock, rng, height)
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, patch))
         elif token in ("letter", "symbol"):
+            alphabet = stock.plain_letters if with_number or rng.random() < 0.6 else stock.letters
             index = int(rng.choice(letters if rng.random() < 0.3 else alphabet))
             index = index if token == "letter" else int(rng.choice(stock.symbols))
             line.tokens.append(Token(STROKES, index, -1, size * rng.uniform(0.55, 1.1), True, place, gap))
@@ -134,6 +143,8 @@ def looks(tokens: list[tuple[Line, Token]], rng: np.random.Generator) -> Look:
         of("softness"),
         np.where(marks, 0, of("tremor")).astype(np.float32),
         rng.random(count) < of("broken"),
+        of("shift") + 0.08 * rng.standard_normal((count, 2)).astype(np.float32) * (of("bend") > 0)[:, None],
+        np.abs(of("bend") * rng.standard_normal(count)).astype(np.float32) + 2 * of("tremor"),
     )
 
 

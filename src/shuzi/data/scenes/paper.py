@@ -73,8 +73,8 @@ def light(height: int, width: int, rng: np.random.Generator) -> Sheet:
         result = (
             result + rng.normal(0, 0.2) * x + rng.normal(0, 0.2) * y - rng.uniform(0, 0.15) * (x**2 + y**2)
         )
-    if rng.random() < 0.12:
-        turn = rng.uniform(0, 2 * np.pi)
+    if rng.random() < 0.18:
+        turn = float(rng.integers(4)) * np.pi / 2 if rng.random() < 0.4 else rng.uniform(0, 2 * np.pi)
         edge = (x * np.cos(turn) + y * np.sin(turn) - rng.uniform(-0.8, 0.8)) * np.exp(rng.uniform(0.5, 4))
         result = result * (1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-np.clip(edge, -30, 30))))
     if rng.random() < 0.25:

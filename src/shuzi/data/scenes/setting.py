@@ -52,6 +52,8 @@ def set_line(
         x = left + width
         if edge is not None and previous is not None and token.value >= 0 and rng.random() < line.joins:
             _join(ink, previous, (left, top, patch), line.pen, rng)
+        elif token.value >= 0 and rng.random() < line.tails:
+            _tail(ink, (left, top, patch), line.pen, rng)
         edge, edge_top = patch, top
         previous = (left, top, patch) if token.value >= 0 else None
     return float(right), start
@@ -74,14 +76,46 @@ def _join(
             return
         ends.append((left + inked[0 if side > 0 else -1], top + row))
     (x0, y0), (x1, y1) = ends
-    if abs(x1 - x0) > 0.8 * max(before[2].shape):
+    if abs(x1 - x0) <= 0.8 * max(before[2].shape):
+        _line(ink, x0, y0, x1, y1, pen, rng)
+
+
+def _tail(
+    ink: Float32[np.ndarray, "h w"], digit: tuple[int, int, Patch], pen: float, rng: np.random.Generator
+) -> None:
+    """A stroke that leads to a digit, from below left or above, or on from it, as from a 0's top."""
+    left, top, patch = digit
+    height = len(patch)
+    out = rng.random() < 0.6  # to the right
+    level = float(rng.choice([0.05, 0.1, 0.3])) if out else float(rng.choice([0.1, 0.3, 0.5]))
+    row = int(np.clip(level + rng.normal(0, 0.05), 0, 0.999) * height)
+    inked = np.flatnonzero(patch[row] > 0.3)
+    if not len(inked):
         return
+    x, y = left + inked[-1 if out else 0], top + row
+    far = height * rng.uniform(0.12, 0.45) * (1 if out else -1)
+    rise = height * (rng.normal(-0.1, 0.1) if out else rng.normal(0.15, 0.2))
+    _line(ink, x, y, x + far, y + rise, pen, rng)
+
+
+def _line(
+    ink: Float32[np.ndarray, "h w"],
+    x0: float,
+    y0: float,
+    x1: float,
+    y1: float,
+    pen: float,
+    rng: np.random.Generator,
+) -> None:
+    """A thin line that sags."""
     t = np.linspace(0, 1, 24)
     sag = rng.normal(0.1, 0.15) * abs(x1 - x0)
     x, y = x0 + (x1 - x0) * t, y0 + (y1 - y0) * t + sag * 4 * t * (1 - t)
     r = pen * rng.uniform(0.3, 0.55)
     left, top = int(max(0, min(x0, x1) - r - 2)), int(max(0, y.min() - r - 2))
     window = ink[top : int(y.max() + r + 3), left : int(max(x0, x1) + r + 3)]
+    if not window.size:
+        return
     rows, columns = (
         np.arange(window.shape[0])[:, None, None] + top,
         np.arange(window.shape[1])[:, None] + left,

@@ -21,9 +21,12 @@ from shuzi.data.trajectories import Strokes, concatenate
 from shuzi.errors import DataError
 from shuzi.shapes import Float32, Int64, UInt8
 
-_INVENTED_HANDS, _COPIES = 400, 4
+_INVENTED_HANDS, _COPIES = 2500, 3
 _PRINT_HEIGHT = 48  # of a capital letter in the printed letters' pictures, in pixels
 _PRINTED = string.ascii_letters
+# Many people's 9 is a P, their 4 a u or H, their 5 a v or r, their 7 a t or F, their 2 an L, their 8 a B.
+_UNMISTAKABLE = "AEKMNWXamkwx"
+_SYMBOLS = '+*#$%@<>=~^"_'  # those that are no digit, either: & is like 8, ? like 7, brackets are like 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +67,8 @@ class Stock:
 
     @functools.cached_property
     def plain_letters(self) -> Int64[np.ndarray, " _"]:
-        """The letters that don't look like a digit, which may stand beside digits."""
-        alike = np.isin(self.strokes.labels[self.letters], list(unipen.LOOK_ALIKES))
-        return self.letters[~alike]
+        """The letters that are no digit in anybody's hand, which may stand beside digits."""
+        return self.letters[np.isin(self.strokes.labels[self.letters], list(_UNMISTAKABLE))]
 
     @functools.cached_property
     def scanned_by_digit(self) -> list[Int64[np.ndarray, " _"]]:
@@ -90,7 +92,7 @@ def load_stock(
         real = unipen.digits(split)
         letters = unipen.load_unipen(split, string.ascii_letters)
         # Some are mislabelled digits and letters: what is taken is only what can't be meant as one.
-        symbols = unipen.load_unipen(split, "!?+*#$%&@<>{}[]()=~^\"';_")
+        symbols = unipen.load_unipen(split, _SYMBOLS)
     marks, names = draw_marks(200, rng)
     packs = [real, invented, letters, symbols, marks]
     ends = np.cumsum([len(pack) for pack in packs])

@@ -15,7 +15,10 @@ _TRAILING = (
     "=",
     "-",
     "-",
+    "-",
     "long",
+    "tail",
+    "tail",
     "//",
     ".",
     ".",
@@ -37,7 +40,8 @@ def number(rng: np.random.Generator) -> Text:
     elif kind < 0.78:
         text = _amount(rng)
     elif kind < 0.88:
-        mark = str(rng.choice(["/", "-", "-", ".", ".", " ", " ", ":"]))
+        # Few slashes: beside digits they look like slanted 1s, which are much more common.
+        mark = str(rng.choice(["/", "-", "-", "-", ".", ".", ".", ".", " ", " ", " ", ":"]))
         parts = [_digits(rng, int(n)) for n in rng.choice([1, 2, 2, 3, 4], rng.integers(2, 4))]
         text = [token for part in parts for token in (*part, mark)][:-1]
     else:
@@ -48,7 +52,7 @@ def number(rng: np.random.Generator) -> Text:
             )
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
-    if rng.random() < 0.3:
+    if rng.random() < 0.36:
         text = text + [str(rng.choice(_TRAILING)) for _ in range(rng.choice([1, 1, 2]))]
     return text
 
@@ -77,6 +81,9 @@ def _digits(rng: np.random.Generator, count: int) -> str:
     if rng.random() < 0.15:
         start = int(rng.integers(0, count))
         digits[start : start + 3] = [digits[start]] * len(digits[start : start + 3])
+    if rng.random() < 0.08:  # several 1s side by side are the hardest to tell apart
+        start = int(rng.integers(0, count))
+        digits[start : start + 3] = ["1"] * len(digits[start : start + 3])
     return "".join(digits)
 
 

@@ -27,7 +27,9 @@ class Look:
 
     size: of the ink's height, or of its longer side where `by_height` is false. matrix: what is done to the
     shape first, slant, turn and squeeze in one. pen: width of the line. softness: of its edge. tremor: how
-    much the hand trembles, in heights. gaps: true where the ink is broken.
+    much the hand trembles, in heights. gaps: true where the ink is broken. shift: where the middle of the
+    shape moves to, across and down, as powers: 0 leaves it, below 0 the upper loop of an 8 becomes small.
+    bend: how far the shape is bent, in heights.
     """
 
     size: Float32[np.ndarray, " n"]
@@ -37,6 +39,8 @@ class Look:
     softness: Float32[np.ndarray, " n"]
     tremor: Float32[np.ndarray, " n"]
     gaps: Bool[np.ndarray, " n"]
+    shift: Float32[np.ndarray, "n 2"]
+    bend: Float32[np.ndarray, " n"]
 
     def take(self, chosen: Int64[np.ndarray, " k"]) -> Look:
         """Those of the chosen characters."""
@@ -55,11 +59,14 @@ def write_strokes(
     part = strokes.take(chosen)
     points, _ = part.sample(_POINTS)
     points = points / 1000
-    points = points - (points.min(1, keepdims=True) + points.max(1, keepdims=True)) / 2
+    low, high = points.min(1, keepdims=True), points.max(1, keepdims=True)
+    span = np.maximum(high - low, 1e-3)
+    share = np.clip((points - low) / span, 0, 1)
+    points = (share ** np.exp(look.shift)[:, None] - 0.5) * span
     count = len(points)
     along = np.linspace(0, 1, _POINTS, dtype=np.float32)
     trembling = look.tremor[:, None, None] * waves(rng, along, count, 2.0, 10.0)
-    bending = 2 * look.tremor[:, None, None] * waves(rng, points[..., ::-1], count, 0.4, 1.2)
+    bending = look.bend[:, None, None] * waves(rng, points[..., ::-1], count, 0.4, 1.2)
     points = (points + trembling + bending) @ look.matrix.transpose(0, 2, 1)
     low, high = points.min(1), points.max(1)
     width, height = (high - low).T
@@ -107,14 +114,24 @@ def write_fields(
     thicker = np.clip(rng.normal(0, uneven, len(chosen)), -0.6, 0.6) * scale
     middle = (fields.values.shape[1] - 1) / 2
     inverse = np.linalg.inv(look.matrix).astype(np.float32)
-    wanted = 2 * reach.max(1) * scale + 6
+    wanted = 2 * reach.max(1) * scale * (1 + 2 * look.bend) + 6
+    across = np.maximum(half, 2.0)[:, None]
+    frequency, phase = rng.uniform(0.1, 0.35, (len(chosen), 1, 2)), rng.uniform(0, 1, (len(chosen), 1, 2))
 
     def draw(which: Int64[np.ndarray, " k"], side: int) -> Float32[np.ndarray, "k s s"]:
         pixels = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=2).reshape(1, -1, 2) - side / 2
         pixels = (pixels + rng.uniform(-0.5, 0.5, (len(which), 1, 2))).astype(np.float32) / scale[
             which, None, None
         ]
-        places = pixels @ inverse[which].transpose(0, 2, 1) + fields.centre[chosen[which], None] + middle
+        places = pixels @ inverse[which].transpose(0, 2, 1) / across[which]
+        amount = look.bend[which, None, None] * 2 * across[which][..., 1:] / across[which]
+        places = places + amount * np.sin(
+            2 * np.pi * (frequency[which] * places[..., ::-1] + phase[which])
+        ).astype(np.float32)
+        share = np.clip(places / 2 + 0.5, 0, 1)
+        back = np.exp(-look.shift[which])[:, None]
+        places = np.where(np.abs(places) < 1, 2 * share**back - 1, places) * across[which]
+        places = places + fields.centre[chosen[which], None] + middle
         distance = bilinear(fields.values, chosen[which], places.astype(np.float32))
         distance = distance * scale[which, None] + thicker[which, None]
         ink = np.clip(distance / look.softness[which, None] + 0.5, 0, 1)
