@@ -17,19 +17,19 @@ _WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the
 def blend(seen: Line, cut: list[Line]) -> Line:
     """The detector's line, with the mean opinion on each digit that the quick way has cut out, too."""
     pieces = [
-        (box, row, image)
+        (box, row, framed)
         for line in cut
-        for box, row, image in zip(line.boxes, line.values, line.images, strict=True)
+        for box, row, framed in zip(line.boxes, line.values, line.framed, strict=True)
     ]
     if not pieces or not seen.boxes:
         return seen
-    values, images = seen.values.copy(), seen.images.copy()
+    values, framed = seen.values.copy(), list(seen.framed)
     share = _overlap(np.array(seen.boxes, np.float32), np.array([box for box, _, _ in pieces], np.float32))
     for index, piece in enumerate(share.argmax(axis=1)):
         if share[index, piece] >= _SAME:
-            _, row, images[index] = pieces[piece]
+            _, row, framed[index] = pieces[piece]
             values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
-    return replace(seen, values=values, images=images)
+    return replace(seen, values=values, framed=framed)
 
 
 def _overlap(a: Float32[np.ndarray, "n 4"], b: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "n m"]:

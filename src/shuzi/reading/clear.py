@@ -16,6 +16,7 @@ from shuzi.reading.grouping import WIDEST_GAP
 from shuzi.reading.ink import Ink
 from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
+from shuzi.reading.output import Framed
 from shuzi.reading.segments import Segment, enclosing_box, find_segments
 from shuzi.shapes import Bool, Float32, UInt8
 
@@ -30,12 +31,12 @@ _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line of n digits. boxes: (left, top, right, bottom) in pixels; images: as the classifier saw them;
+    """One line of n digits. boxes: (left, top, right, bottom) in pixels; framed: cuts each out, 28x28;
     presence and values: the probability that each is a digit, and of each value; trust: that they were cut
     rightly. clean: whether there is nothing beside them that may be a digit, or a pattern on the paper."""
 
     boxes: list[tuple[int, int, int, int]]
-    images: UInt8[np.ndarray, "n 28 28"]
+    framed: list[Framed]
     presence: Float32[np.ndarray, " n"]
     values: Float32[np.ndarray, "n 10"]
     trust: float
@@ -66,7 +67,8 @@ def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> 
         trust = soundness(line, components, wanted)
         boxes = [segment.box for segment in line]
         clean = _is_clean(components, wanted, boxes)
-        result.append(Line(boxes, images[here], np.ones(len(line), np.float32), values[here], trust, clean))
+        cut = [image.copy for image in images[here]]
+        result.append(Line(boxes, cut, np.ones(len(line), np.float32), values[here], trust, clean))
     return result
 
 

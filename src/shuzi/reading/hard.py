@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from shuzi.models import Classifier, Detector
+from shuzi.models import Detector
 from shuzi.reading.clear import Line
 from shuzi.reading.components import find_components
 from shuzi.reading.finding import find_digits
@@ -12,6 +14,8 @@ from shuzi.reading.framing import frame_segment, written
 from shuzi.reading.grouping import group
 from shuzi.reading.ink import find_ink
 from shuzi.reading.looks import Found
+from shuzi.reading.neighbours import among_neighbours
+from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
 from shuzi.reading.segments import main_segment
 from shuzi.reading.tone import to_grey
@@ -21,21 +25,21 @@ _MARGIN = 0.12  # of its height: how much around a digit is cut out with it
 _SIDE = 28
 
 
-def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, classifier: Classifier) -> list[Line]:
+def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too."""
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
     lines = []
     for chain in group(found):
-        seen = second_look(detector, grey, found, chain)
-        lines.append(_line(pixels, seen, classifier))
+        seen = among_neighbours(second_look(detector, grey, found, chain))
+        lines.append(_line(pixels, seen))
     return lines
 
 
-def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found, classifier: Classifier) -> Line:
+def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found) -> Line:
     boxes = [_whole(box, pixels.shape[:2]) for box in found.boxes.tolist()]
-    images = np.stack([_framed(pixels, box) for box in boxes])
-    return Line(boxes, images, found.presence, found.values, 1.0)
+    framed: list[Framed] = [partial(_framed, pixels, box) for box in boxes]
+    return Line(boxes, framed, found.presence, found.values, 1.0)
 
 
 def _framed(pixels: UInt8[np.ndarray, "h w 3"], box: tuple[int, int, int, int]) -> UInt8[np.ndarray, "28 28"]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -14,6 +16,7 @@ from shuzi.picture import Picture
 from shuzi.shapes import UInt8
 
 Box: TypeAlias = tuple[int, int, int, int]  # x, y, width, height in pixels of the picture as displayed
+Framed: TypeAlias = Callable[[], UInt8[np.ndarray, "28 28"]]
 _DECIMALS = 6  # of probabilities in JSON
 
 
@@ -21,14 +24,19 @@ _DECIMALS = 6  # of probabilities in JSON
 class Digit:
     """One digit: its value 0..9, how probable that is, and where it is.
 
-    `probabilities` are those of the ten classes; they sum to 1. `image` is the 28x28 that the net saw.
+    `probabilities` are those of the ten classes; they sum to 1. `framed` cuts it out, see `image`.
     """
 
     value: int
     confidence: float
     box: Box
     probabilities: tuple[float, ...] = field(repr=False)
-    image: UInt8[np.ndarray, "28 28"] | None = field(default=None, repr=False, compare=False)
+    framed: Framed | None = field(default=None, repr=False, compare=False)
+
+    @functools.cached_property
+    def image(self) -> UInt8[np.ndarray, "28 28"] | None:
+        """The digit as MNIST frames one, white on black; cut out when it is first asked for."""
+        return None if self.framed is None else self.framed()
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Reader:
         else:
             lines = read_clear(ink, self.classifier, most=MOST_PIECES)
             if not is_clear(lines, opened.pixels.shape[:2]):
-                seen = read_hard(opened.pixels, self.detector, self.classifier)
+                seen = read_hard(opened.pixels, self.detector)
                 # What a user's labels taught an adapted detector, the classifier doesn't know.
                 shipped = self.detector.name == READER
                 lines = [blend(line, lines) for line in seen] if shipped else seen
@@ -109,7 +109,7 @@ def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) ->
             float(line.presence[i] * line.values[i, int(value)]),
             _displayed(line.boxes[i], picture),
             tuple(line.values[i].tolist()),
-            line.images[i],
+            line.framed[i],
         )
         for value, i in zip(decoded.text, chosen, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""More looks at a number that isn't sure after the first, at the sizes that the detector reads best."""
+"""A second look at a number that isn't sure after the first, at the size that the detector reads best."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from shuzi.reading.grouping import group
 from shuzi.reading.looks import NOTHING, Found, agreed, look, same_digit
 from shuzi.shapes import Float32, Int64
 
-_HEIGHTS = (26.0, 32.0, 38.0)  # of the digits, in pixels, in each of the further looks
-_SURE = 0.95  # the probability of the likeliest text from which there is no need to look again
+_HEIGHT = 32.0  # of the digits, in pixels; looks at more sizes make no number better (docs/LOG.md)
+_SURE = 0.85  # the probability of the likeliest text from which there is no need to look again
 _BESIDE, _ABOVE = 0.8, 0.5  # how much is seen beside and above the digits, in their heights
 _MOST_ENLARGED = 6.0
 
@@ -28,10 +28,9 @@ def second_look(
     left, top = boxes[:, :2].min(axis=0) - np.array([_BESIDE, _ABOVE]) * height
     right, bottom = boxes[:, 2:].max(axis=0) + np.array([_BESIDE, _ABOVE]) * height
     part = (float(left), float(top), float(right), float(bottom))
-    scales = [min(_MOST_ENLARGED, wanted / max(height, 1.0)) for wanted in _HEIGHTS]
-    looks = [_one_number(look(detector, grey, scale, part), boxes) for scale in scales]
-    seen = [one for one in looks if len(one)]
-    return _joined([first, *seen], 1 + len(looks))
+    scale = min(_MOST_ENLARGED, _HEIGHT / max(height, 1.0))
+    second = _one_number(look(detector, grey, scale, part), boxes)
+    return _joined([first, second] if len(second) else [first], 2)
 
 
 def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:

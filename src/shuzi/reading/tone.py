@@ -8,8 +8,8 @@ from PIL import Image, ImageFilter
 from shuzi.shapes import Float, Float32, UInt8
 
 _FLAT_FIELD_SIDE = 24  # pixels: in a smaller picture a gradient can't be told from a stroke
-_SAMPLES = 4096  # pixels that the light is estimated from
-_ROUNDS = 6  # of reweighting; the surface has settled by then
+_SAMPLES = 2048  # pixels, at most, that the light is estimated from
+_ROUNDS = 4  # of reweighting; the surface has settled by then
 _TUKEY = 4.685  # Tukey's biweight: residuals beyond this many standard deviations don't count
 _SMALLEST_SCALE = 2.0  # grey levels; a drawn picture has no noise at all
 
@@ -44,7 +44,7 @@ def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     height, width = grey.shape
     if min(height, width) < _FLAT_FIELD_SIDE:
         return grey
-    step = max(1, int(np.sqrt(height * width / _SAMPLES)))
+    step = int(np.ceil(np.sqrt(height * width / _SAMPLES)))
     sample = grey[::step, ::step].ravel()
     if 2 * np.count_nonzero(sample == sample[0]) > len(sample):
         return grey
