@@ -22,8 +22,8 @@ def test_of_five_digit_codes_nine_in_ten_are_right(reader):
     assert len(wrong) <= 0.1 * len(texts), wrong
 
 
-def test_of_a_pages_numbers_95_percent_are_found_and_95_percent_are_right(reader):
-    pictures, numbers = a4_pages(1, 0, with_unipen=False)
+def test_of_the_numbers_on_pages_95_percent_are_found_and_95_percent_are_right(reader):
+    pictures, numbers = a4_pages(2, 0, with_unipen=False)
     found = [[(number.text, number.box) for number in reader.read(picture).numbers] for picture in pictures]
     recall, precision = score_pages(found, numbers)
     assert recall >= 0.95

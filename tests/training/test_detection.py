@@ -54,7 +54,7 @@ def test_an_exported_detector_takes_pictures_of_any_size(tmp_path):
     path = tmp_path / "tiny.onnx"
     rng = np.random.default_rng(0)
     pictures = [rng.integers(0, 256, size, np.uint8) for size in ((64, 224), (16, 16), (128, 40))]
-    assert export_reader(ExportableReader(net, 1.5), path, pictures) < 0.01
+    assert export_reader(ExportableReader(net, 1.5), path, pictures).exported < 0.01
     assert is_detector(path)
     assert not is_detector("champion")
     middle, values, boxes = load_detector(path).maps(pictures[2])

@@ -22,7 +22,10 @@ from shuzi.shapes import Bool, Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
-_WIDEST_CLEAR = 1.15  # width over height: what is wider, unless it is a 0, may be two digits that touch
+_WIDEST_ALONE = (
+    1.15  # width over height: a piece by itself that is wider, unless it is a 0, may be two digits
+)
+_WIDER, _NARROW = 1.4, 0.6  # times the median width: so is a piece beside others, unless it is narrow
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
 _TALL_SPECK = 0.5  # of the digits' height
@@ -94,11 +97,16 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
     (line,) = lines
     height = max(bottom - top for _, top, _, bottom in line.boxes)
     aspects = np.array([(right - left) / (bottom - top) for left, top, right, bottom in line.boxes])
+    if len(aspects) == 1:
+        narrow = (aspects < _WIDEST_ALONE) | (line.values.argmax(axis=1) == 0)
+    else:
+        widths = np.array([right - left for left, _, right, _ in line.boxes])
+        narrow = (widths < _WIDER * np.median(widths)) | (aspects < _NARROW)
     gaps = [after[0] - before[2] for before, after in pairwise(line.boxes)]
     return bool(
         line.clean
         and max(gaps, default=0) < WIDEST_GAP * height
-        and ((aspects < _WIDEST_CLEAR) | (line.values.argmax(axis=1) == 0)).all()
+        and narrow.all()
         and line.trust >= _SURE_CUT
         and (line.values.max(axis=1) >= _SURE_VALUE).all()
         and height >= _LEAST_HEIGHT * shape[0]

@@ -117,7 +117,7 @@ def looks(tokens: list[tuple[Line, Token]], rng: np.random.Generator) -> Look:
     """How each of these tokens is drawn: as its line is, and a little of its own."""
     count = len(tokens)
 
-    def of(name: str) -> Float32[np.ndarray, " n"]:
+    def of(name: str) -> Float32[np.ndarray, "n ..."]:
         return np.array([getattr(line, name) for line, _ in tokens], np.float32)
 
     slant = of("slant") + 0.05 * rng.standard_normal(count)

@@ -77,7 +77,7 @@ def _join(
         ends.append((left + inked[0 if side > 0 else -1], top + row))
     (x0, y0), (x1, y1) = ends
     if abs(x1 - x0) <= 0.8 * max(before[2].shape):
-        _line(ink, x0, y0, x1, y1, pen, rng)
+        _line(ink, float(x0), float(y0), float(x1), float(y1), pen, rng)
 
 
 def _tail(
@@ -95,7 +95,7 @@ def _tail(
     x, y = left + inked[-1 if out else 0], top + row
     far = height * rng.uniform(0.12, 0.45) * (1 if out else -1)
     rise = height * (rng.normal(-0.1, 0.1) if out else rng.normal(0.15, 0.2))
-    _line(ink, x, y, x + far, y + rise, pen, rng)
+    _line(ink, float(x), float(y), float(x + far), float(y + rise), pen, rng)
 
 
 def _line(
