@@ -37,7 +37,7 @@ def train(
     ----------
     recipe
         A recipe's name (`shuzi recipes` lists them) or a TOML file; or "reader", the detector with which
-        `shuzi read` finds digits: it takes hours, and leaves reader.onnx, which --weights takes.
+        `shuzi read` finds digits: it takes an hour, and leaves reader.onnx, which --weights takes.
     budget
         Instead of a recipe: how long to train, on two cores; the recipe that makes the most of it is taken.
     seed
