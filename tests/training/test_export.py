@@ -14,7 +14,7 @@ from shuzi.evaluation.card import export_run
 from shuzi.evaluation.metrics import score
 from shuzi.evaluation.reproduce import tutorial_recipes
 from shuzi.models import FOLDER, load_classifier, shipped
-from shuzi.training.export import Exportable, check_parity, fit_temperature, to_onnx
+from shuzi.training.export import Exportable, check_parity, fit_temperature, shrink, to_onnx
 from shuzi.training.folder import read_run
 from shuzi.training.recipe import load_recipe, recipe_names
 from shuzi.training.trainer import train
@@ -35,6 +35,23 @@ def test_an_exported_run_answers_as_torch_does(run):
     assert found.accuracy == pytest.approx(card["scores"]["accuracy"])
     assert json.loads(path.with_suffix(".json").read_text()) == card
     assert sorted(file.name for file in run.folder.iterdir() if file.name.startswith(".")) == []
+
+
+def test_a_large_dense_layer_is_stored_in_8_bits_and_answers_alike(tmp_path):
+    torch.manual_seed(0)
+    recipe = load_recipe("keras-mlp-512")
+    net = torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(784, 512), torch.nn.ReLU(), torch.nn.Linear(512, 10)
+    )
+    before = net[1].weight.detach().clone()
+    shrink(net)
+    step = before.abs().amax(1, keepdim=True) / 127
+    assert ((net[1].weight - before).abs() <= 0.51 * step).all()
+    path = tmp_path / "net.onnx"
+    path.write_bytes(to_onnx(Exportable(net, recipe)))
+    assert 784 * 512 < path.stat().st_size < 1.1 * 784 * 512
+    images = np.random.default_rng(0).integers(0, 256, (50, 28, 28), np.uint8)
+    assert check_parity(path, Exportable(net, recipe), images).largest_difference < 1e-5
 
 
 def test_the_command_exports_and_says_what_it_found(run, tmp_path):

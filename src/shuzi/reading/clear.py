@@ -22,10 +22,9 @@ from shuzi.shapes import Bool, Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
-_WIDEST_ALONE = (
-    1.15  # width over height: a piece by itself that is wider, unless it is a 0, may be two digits
-)
-_WIDER, _NARROW = 1.4, 0.6  # times the median width: so is a piece beside others, unless it is narrow
+# Width over height: a piece by itself that is wider than the first, unless it is a 0, may be two digits that
+# touch; so may one beside others that is wider than the second, and than their median width this many times.
+_WIDEST_ALONE, _NARROW, _WIDER = 1.15, 0.6, 1.4
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
 _TALL_SPECK = 0.5  # of the digits' height

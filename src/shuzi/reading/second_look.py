@@ -30,7 +30,7 @@ def second_look(
     part = (float(left), float(top), float(right), float(bottom))
     scale = min(_MOST_ENLARGED, _HEIGHT / max(height, 1.0))
     second = _one_number(look(detector, grey, scale, part), boxes)
-    return _joined([first, second] if len(second) else [first], 2)
+    return _joined([first, second])
 
 
 def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
@@ -51,7 +51,7 @@ def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
     return found.take(max(wanted, key=common)) if wanted else NOTHING
 
 
-def _joined(looks: list[Found], count: int) -> Found:
+def _joined(looks: list[Found]) -> Found:
     """Join looks digit by digit: the mean of what each says; one that doesn't see a digit says no."""
     boxes = np.concatenate([one.boxes for one in looks])
     presence = np.concatenate([one.presence for one in looks])
@@ -72,7 +72,7 @@ def _joined(looks: list[Found], count: int) -> Found:
                 members.append(int(theirs[np.argmax(presence[theirs])]))
         free[members] = False
         opinion = agreed(values[members], presence[members])
-        digits.append((boxes[members].mean(axis=0), presence[members].sum() / count, opinion))
+        digits.append((boxes[members].mean(axis=0), presence[members].sum() / len(looks), opinion))
     order = np.argsort([box[0] + box[2] for box, _, _ in digits], kind="stable")
     return Found(
         np.array([digits[i][0] for i in order], np.float32),

@@ -21,7 +21,7 @@ from shuzi.training.reader import scaled
 _NET = "net."  # how `export_reader` names a net's weights
 _ROUNDED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"  # how `quantise` names what it makes of them
 _WEIGHT, _BIAS = ".weight", ".bias"
-_MOST_OFF = 0.1  # of a box's edge, in cells: what rounding to 8 bits explains, on average
+_MOST_OFF = 0.05  # of a box's edge, in cells: what rounding to 8 bits explains, on average
 
 
 def import_reader(name_or_path: str | os.PathLike[str]) -> tuple[nn.Module, bytes]:

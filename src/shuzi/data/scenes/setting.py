@@ -114,7 +114,7 @@ def _line(
     r = pen * rng.uniform(0.3, 0.55)
     left, top = int(max(0, min(x0, x1) - r - 2)), int(max(0, y.min() - r - 2))
     window = ink[top : int(y.max() + r + 3), left : int(max(x0, x1) + r + 3)]
-    if not window.size:
+    if not window.size:  # it leads off the sheet
         return
     rows, columns = (
         np.arange(window.shape[0])[:, None, None] + top,

@@ -123,6 +123,7 @@ def write_fields(
         pixels = (pixels + rng.uniform(-0.5, 0.5, (len(which), 1, 2))).astype(np.float32) / scale[
             which, None, None
         ]
+        # From a pixel back to where it was before the shape was bent, and before its middle was shifted.
         places = pixels @ inverse[which].transpose(0, 2, 1) / across[which]
         amount = look.bend[which, None, None] * 2 * across[which][..., 1:] / across[which]
         places = places + amount * np.sin(

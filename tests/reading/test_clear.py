@@ -1,0 +1,45 @@
+"""Which pictures the quick way may read by itself: few pieces, none as wide as two, on clean paper."""
+
+import numpy as np
+import pytest
+from handwriting import write
+
+from shuzi.models import load_classifier
+from shuzi.reading.clear import Line, is_clear, read_clear
+from shuzi.reading.ink import find_ink
+
+PICTURE = (60, 200)
+
+
+def line(*widths, clean=True):
+    """Pieces of ink, 40 high, each surely a 3."""
+    left = np.cumsum([10, *(width + 10 for width in widths)])
+    boxes = [(int(x), 10, int(x) + width, 50) for x, width in zip(left, widths, strict=False)]
+    count = len(widths)
+    values = np.eye(10, dtype=np.float32)[[3] * count]
+    images = [np.zeros((28, 28), np.uint8).copy] * count
+    return Line(boxes, images, np.ones(count, np.float32), values, 1.0, clean)
+
+
+def test_pieces_of_about_one_width_are_clear():
+    assert is_clear([line(25, 30, 22, 28)], PICTURE)
+    assert is_clear([line(30)], PICTURE)
+
+
+def test_a_piece_much_wider_than_the_others_may_be_two_digits():
+    assert not is_clear([line(22, 40, 24)], PICTURE)
+    assert is_clear([line(8, 20, 8)], PICTURE)  # between 1s, any other digit is wide
+
+
+def test_what_lies_beside_the_digits_makes_them_unclear():
+    assert not is_clear([line(25, 30, clean=False)], PICTURE)
+
+
+@pytest.mark.parametrize(("specks", "clean"), [(5, True), (60, False)])
+def test_a_pattern_of_specks_is_not_clean(specks, clean):
+    page = np.asarray(write("352", margin=40, gap=30)).copy()
+    rng = np.random.default_rng(0)
+    for x in np.linspace(4, page.shape[1] - 6, specks).astype(int):
+        y = int(rng.integers(2, 34))  # above the digits
+        page[y : y + 2, x : x + 2] = 60
+    assert [one.clean for one in read_clear(find_ink(page), load_classifier())] == [clean]
