@@ -18,7 +18,7 @@ from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
 from shuzi.reading.output import Framed
 from shuzi.reading.segments import Segment, enclosing_box, find_segments
-from shuzi.shapes import Bool, Float32, UInt8
+from shuzi.shapes import Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _MOST_CLEAR = 12  # digits
@@ -68,18 +68,16 @@ def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> 
         here = slice(first, first := first + len(line))
         trust = soundness(line, components, wanted)
         boxes = [segment.box for segment in line]
-        clean = _is_clean(components, wanted, boxes)
+        clean = _is_clean(components, line)
         cut = [image.copy for image in images[here]]
         result.append(Line(boxes, cut, np.ones(len(line), np.float32), values[here], trust, clean))
     return result
 
 
-def _is_clean(
-    components: Components, wanted: Bool[np.ndarray, " n"], digits: list[tuple[int, int, int, int]]
-) -> bool:
-    """Whether what was left out is a frame around the digits, or some specks."""
-    left, top, right, bottom = enclosing_box(np.array(digits, np.int64))
-    boxes = components.boxes[~wanted]
+def _is_clean(components: Components, line: list[Segment]) -> bool:
+    """Whether what is in no digit is a frame around the digits, or some specks."""
+    left, top, right, bottom = enclosing_box(np.array([segment.box for segment in line], np.int64))
+    boxes = components.boxes[~np.any([segment.members for segment in line], axis=0)]
     frames = (boxes[:, 0] < left) & (boxes[:, 1] < top) & (boxes[:, 2] > right) & (boxes[:, 3] > bottom)
     tall = boxes[:, 3] - boxes[:, 1] > _TALL_SPECK * (bottom - top)
     return len(boxes) <= _MOST_SPECKS and not (tall & ~frames).any()
