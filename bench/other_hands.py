@@ -4,7 +4,8 @@
 
 FOLDER holds NAME.npz files with `images` (N, H, W) uint8 and `labels`, and may hold wild/: labels.csv (file,
 label) and pictures of one digit. All go through `shuzi.frame`, those of wild/ also through `shuzi read`.
-The AUROC compares confidence in MNIST's test digits with that in UNIPEN's letters by validation writers.
+The AUROC compares confidence in MNIST's test digits with that in UNIPEN's letters by validation writers,
+and in Fashion-MNIST's test pictures (`shuzi data fashion-mnist` gets them; Debian has dataset-fashion-mnist).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 
 import shuzi
 from shuzi.data.extra import letters
+from shuzi.data.mnist import load_dataset
+from shuzi.evaluation.calibration import auroc
 from shuzi.models import load_classifier
 
 
@@ -42,10 +45,10 @@ def main() -> None:
         whole = [str(reader.read(wild / row["file"])) == row["label"] for row in rows]
         report("wild, shuzi read", np.array(whole))
     digits = net.probabilities(shuzi.load_mnist("test")[0]).max(axis=1)
-    others = net.probabilities(letters("validation")).max(axis=1)
-    # The chance that a digit gets more confidence than a letter.
-    below = np.searchsorted(np.sort(others), digits)
-    print(f"AUROC against {len(others)} letters: {below.mean() / len(others):.4f}")
+    clothes = load_dataset("fashion-mnist", "test").images
+    for name, images in {"letters": letters("validation"), "pieces of clothing": clothes}.items():
+        others = net.probabilities(images).max(axis=1)
+        print(f"AUROC against {len(others):,} {name}: {auroc(digits, others):.4f}")
 
 
 def report(name: str, right: np.ndarray) -> None:

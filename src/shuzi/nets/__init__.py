@@ -12,6 +12,7 @@ from typing import Any
 from torch import nn
 
 from shuzi.errors import RecipeError
+from shuzi.nets.branches import Branches
 from shuzi.nets.cnn import CNN
 from shuzi.nets.initialise import initialise
 from shuzi.nets.lenet import LeNet
@@ -19,7 +20,14 @@ from shuzi.nets.linear import Linear
 from shuzi.nets.mlp import MLP
 from shuzi.nets.plain import Plain
 
-KINDS: dict[str, type[nn.Module]] = {"linear": Linear, "mlp": MLP, "lenet": LeNet, "cnn": CNN, "plain": Plain}
+KINDS: dict[str, type[nn.Module]] = {
+    "linear": Linear,
+    "mlp": MLP,
+    "lenet": LeNet,
+    "cnn": CNN,
+    "plain": Plain,
+    "branches": Branches,
+}
 
 
 def build(config: Mapping[str, Any]) -> nn.Module:
@@ -36,7 +44,9 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     scheme = settings.pop("init", "torch")
     if kind not in KINDS:
         raise RecipeError(f"There is no net of kind {kind!r}: choose one of {', '.join(KINDS)}.")
-    known = list(inspect.signature(KINDS[kind]).parameters)
+    known = [*inspect.signature(KINDS[kind]).parameters]
+    if "settings" in known:  # those of its branches
+        known = [*known[:-1], *inspect.signature(Plain).parameters]
     unknown = sorted(set(settings) - set(known))
     if unknown:
         raise RecipeError(

@@ -21,7 +21,7 @@ class Dropout(nn.Module):
 
     def forward(self, values: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         """Drop values in training mode; give them back as they are in evaluation mode."""
-        if not self.training:
+        if not self.training or not self.p:
             return values
         count = values.numel()
         bits = torch.empty((count + 3) // 4, dtype=torch.int64).random_().view(torch.int16)[:count]

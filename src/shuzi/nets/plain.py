@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from shuzi.nets.dropout import Dropout
 from shuzi.shapes import Float
 
 
@@ -43,12 +44,14 @@ class Plain(nn.Module):
                 layers[f"relu{stage}_{index}"] = nn.ReLU(inplace=True)
                 width = count
         self.features = nn.Sequential(layers)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.out = nn.Linear(width * side**2 if flatten else width, 10)
 
     def forward(self, pictures: Float[Tensor, "n 1 28 28"]) -> Float[Tensor, "n 10"]:
         """Map scaled pictures to logits."""
         maps = F.pixel_unshuffle(pictures, 2) if self.space_to_depth else pictures
         maps = self.features(maps)
-        logits: Tensor = self.out(self.dropout(maps.flatten(1) if self.flatten else maps.mean(dim=(2, 3))))
+        # Channels last, as convolutions leave them: flattened the other way, all of it would be copied.
+        pixels = maps.permute(0, 2, 3, 1).flatten(1) if self.flatten else maps.mean(dim=(2, 3))
+        logits: Tensor = self.out(self.dropout(pixels))
         return logits

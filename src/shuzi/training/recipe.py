@@ -88,6 +88,8 @@ class AugmentSettings:
     """Share of pictures under uneven light: paper that isn't black, ink that isn't white."""
     noise: float = 0.0
     """Share of pictures with grain in every pixel."""
+    lines: float = 0.0
+    """Share of pictures crossed by up to three straight lines."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,18 @@ class LossSettings:
 
 
 @dataclass(frozen=True)
+class TeacherSettings:
+    """A trained net whose answers to the data set's own pictures are learnt besides their labels."""
+
+    recipe: str = ""
+    """What the teacher was trained by; empty: there is none."""
+    run: str = ""
+    """The folder that its training left; given with --set, as everybody's is elsewhere."""
+    share: float = 0.8
+    """How much its answers count; the labels count for the rest."""
+
+
+@dataclass(frozen=True)
 class Expected:
     """What the recipe should reach."""
 
@@ -151,6 +165,7 @@ class Recipe:
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)
+    teacher: TeacherSettings = field(default_factory=TeacherSettings)
     expected: Expected = field(default_factory=Expected)
     select: Literal["best", "last"] = "last"
     """Which epoch's weights are kept as the result: the best on validation, or the last."""

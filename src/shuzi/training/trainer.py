@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from shuzi.data.augment import augment
-from shuzi.data.extra import NO_DIGIT
+from shuzi.data.augment import LOOKS, MOVES, disguise, move
 from shuzi.errors import RecipeError, TrainingError
 from shuzi.nets import build
 from shuzi.training.curves import Events
 from shuzi.training.distributed import Team
 from shuzi.training.folder import RunFolder
 from shuzi.training.interrupt import StopRequest
+from shuzi.training.loss import Teacher, chances, loss
 from shuzi.training.optimisers import Optimiser, learning_rate
 from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
 from shuzi.training.progress import TrainingProgress
@@ -114,6 +113,11 @@ class _Trainer:
         self.set, self.validation = load_training_set(recipe, seed)
         self.samples = self.set.samples
         self.augments = any(vars(recipe.augment).values())
+        self.moves = {name: getattr(recipe.augment, name) for name in MOVES}
+        self.looks = {name: getattr(recipe.augment, name) for name in LOOKS}
+        self.teacher = Teacher(recipe.teacher) if recipe.teacher.recipe else None
+        if self.teacher is not None and not self.augments:
+            raise RecipeError("A teacher needs augmented pictures: give the recipe some [augment].")
         # Augmentation needs a background of 0, so there each batch is scaled by itself, after it.
         images = self.samples.images
         self.pictures = images if self.augments else scaled(images, recipe.data.scale)
@@ -187,36 +191,28 @@ class _Trainer:
         chosen_here = self.team.share(chosen)
         torch.default_generator.manual_seed(seed_for(self.seed, state.step, self.team.rank))
         pictures = self.pictures.index_select(0, chosen_here)
-        labels = self.samples.labels.index_select(0, chosen_here)
+        wanted = self.samples.labels.index_select(0, chosen_here)
+        if self.teacher is not None or recipe.extra.nothing:
+            wanted = chances(wanted)
         if self.augments:
-            changed = augment(scaled(pictures, "unit"), **vars(recipe.augment))
-            pictures = scaled(changed, recipe.data.scale)
+            moved = move(scaled(pictures, "unit"), **self.moves)
+            if self.teacher is not None:
+                wanted = self.teacher.blend(wanted, moved, chosen_here < self.set.own)
+            pictures = scaled(disguise(moved, **self.looks), recipe.data.scale)
         # Entered anew at every step: autocast keeps its bfloat16 copies of the weights until it is left.
         with autocast(recipe.precision):
             outputs = self.net(pictures)
-        loss = self._loss(outputs, labels)
-        torch.autograd.backward(loss)
+        lost = loss(outputs, wanted, recipe.loss)
+        torch.autograd.backward(lost)
         self.team.average_gradients(self.parameters, len(chosen_here) / len(chosen))
         state.optimiser.step(self._rate(state.step))
         state.step += 1
         if state.average:
             state.update_average(recipe.schedule.average)
-        state.losses[index] = loss.detach()
+        state.losses[index] = lost.detach()
 
     def _rate(self, step: int) -> float:
         return learning_rate(step, self.steps, self.recipe.optimiser.learning_rate, self.recipe.schedule)
-
-    def _loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        settings = self.recipe.loss
-        if settings.kind == "squared-error":
-            return F.mse_loss(outputs.float().squeeze(1), labels.float())
-        if not self.recipe.extra.nothing:
-            return F.cross_entropy(outputs.float(), labels, label_smoothing=settings.label_smoothing)
-        # Of what is no digit every class is equally unlikely.
-        chances = torch.full((len(labels), 10), 0.1)
-        digits = (labels != NO_DIGIT).nonzero().squeeze(1)
-        chances[digits] = F.one_hot(labels[digits], 10).float()
-        return F.cross_entropy(outputs.float(), chances, label_smoothing=settings.label_smoothing)
 
     def _look(self, epoch: int, index: int) -> None:
         state = self.state
