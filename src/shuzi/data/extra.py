@@ -25,13 +25,13 @@ from shuzi.shapes import Float, Int64, UInt8
 
 SHARES: Mapping[str, float] = {"unipen": 0.5, "invented": 0.3, "fonts": 0.2, "nothing": 0.0}
 """Which part of the mixture comes from where, unless a recipe says otherwise. "nothing" is what is no digit:
-letters of UNIPEN's writers, and scribbles."""
+letters of UNIPEN's writers, scribbles, a few bare pictures."""
 
 NO_DIGIT = -1
 """The label of what is no digit."""
 
 # Belongs to the name of a stored pool: raise it when the drawing or the shapes change.
-_DRAWING = 3
+_DRAWING = 4
 _log = logging.getLogger("shuzi.data")
 
 
@@ -77,10 +77,14 @@ class ExtraDigits:
             chosen = rng.integers(0, len(self._glyphs), count)
             return draw_glyphs(self._glyphs, chosen, rng, self._hand), self._glyphs.labels[chosen]
         if name == "nothing":
-            half = count // 2
+            bare = count // 16
+            half = (count - bare) // 2
             letters = self._letters.take(rng.integers(0, len(self._letters), half))
-            nothing = concatenate([letters, scribble(count - half, rng)])
-            return draw(nothing, rng, self._hand), np.full(count, NO_DIGIT, np.int64)
+            inked = draw(concatenate([letters, scribble(count - bare - half, rng)]), rng, self._hand)
+            # Without ink: black, with more or less grain.
+            grain = rng.random((bare, 28, 28)) * np.maximum(0, rng.uniform(-0.5, 1, (bare, 1, 1)))
+            images = np.concatenate([inked, (grain * 255).astype(np.uint8)])
+            return images, np.full(count, NO_DIGIT, np.int64)
         if name == "unipen":
             strokes = self._strokes.take(rng.choice(len(self._strokes), count, p=self._chances))
         else:

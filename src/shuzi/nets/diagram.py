@@ -14,6 +14,7 @@ _ROW = 196
 _ARROW = 128
 _MARGIN = 28
 _HEADER = 84
+_BRANCHES = "branches."
 _STYLE = """
   svg { color-scheme: light dark; }
   .paper { fill: #fbfbfa; } .map { fill: #dbe7ff; stroke: #2563eb; } .unit { fill: #ffe3c9; stroke: #c2590c; }
@@ -64,6 +65,8 @@ def draw(summary: Summary, title: str) -> str:
         x += _ARROW + wide
         right = max(right, x + _MARGIN)
     sums = f"{summary.parameters:,} parameters, {_large(summary.flops)} operations a picture"
+    branches = {layer.name.split(".")[1] for layer in summary.layers if layer.name.startswith(_BRANCHES)}
+    sums += f"; one of {len(branches)} branches, whose logits are averaged" if branches else ""
     width, height = round(right), round(y + _ROW / 2)
     size = f'width="{width}" height="{height}"'
     head = f"""<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" role="img">
@@ -85,6 +88,8 @@ def steps(summary: Summary) -> list[Step]:
     found: list[Step] = []
     waiting = Step()
     for layer in summary.layers:
+        if layer.name.startswith(_BRANCHES) and not layer.name.startswith(f"{_BRANCHES}0."):
+            continue  # branches are alike: one is drawn
         if layer.multiply_adds or "pool" in layer.kind:
             waiting.add(layer)
             found.append(waiting)

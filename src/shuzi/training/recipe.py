@@ -65,7 +65,8 @@ class ExtraSettings:
     fonts: float = 0.2
     """Part of the pool: handwriting fonts under open licences."""
     nothing: float = 0.0
-    """Part of the pool: letters and scribbles, for which the net learns to find every digit as unlikely."""
+    """Part of the pool: letters, scribbles and bare pictures, for which the net learns to find every digit as
+    unlikely."""
 
 
 @dataclass(frozen=True)
