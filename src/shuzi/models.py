@@ -26,6 +26,7 @@ CHAMPION = "champion"
 READER = "reader"
 MAX_BYTES = 64 * 2**20
 MAX_CARD_BYTES = 2**20
+_MANY = 100  # digits, from which more than one thread is faster
 CHUNK = 1000  # digits given to the net at a time: more would only take more memory
 
 # A tensor kept outside of the file has an entry with the key "location" (ONNX, StringStringEntryProto): the
@@ -160,7 +161,9 @@ def classify(
             f"classify takes uint8 of shape (N, 28, 28), not {images.dtype} of shape {tuple(images.shape)}:"
             " shuzi.frame makes such a digit from any picture."
         )
-    return load_classifier(weights).probabilities(images.reshape(-1, 28, 28))
+    digits = images.reshape(-1, 28, 28)
+    threads = os.cpu_count() or 1 if len(digits) >= _MANY else 1
+    return load_classifier(weights, threads=threads).probabilities(digits)
 
 
 @lru_cache(maxsize=16)
