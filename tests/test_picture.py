@@ -289,8 +289,8 @@ def test_warnings_stay_inside():
     image = corner_picture().convert("RGB").quantize(8)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        open_picture(encoded(image, "PNG", transparency=bytes(range(8))))
-        refusal(png_header(12_000, 8_000))  # between Pillow's warning and its error
+        assert open_picture(encoded(image, "PNG", transparency=bytes(range(8))))
+        assert refusal(png_header(12_000, 8_000))  # between Pillow's warning and its error
 
 
 @settings(deadline=None, max_examples=60)

@@ -74,23 +74,23 @@ def test_several_files_and_names_that_are_no_paths(served):
         ("two.pdf", 1, False),
         ("two.pdf", 2, False),
     ]
-    refused(served.client.post("v1/read", files=parts[1:2]), 415)
-    refused(served.client.post("v1/read", data={"no": "file"}, files={}), 415)
+    assert refused(served.client.post("v1/read", files=parts[1:2]), 415)
+    assert refused(served.client.post("v1/read", data={"no": "file"}, files={}), 415)
 
 
 @pytest.mark.parametrize("query", [{"digits": "0"}, {"digits": "x"}, {"pattern": "("}, {"check": "none"},
                                    {"threshold": 2}, {"weights": "../../x"}, {"weights": "run:../x"},
                                    {"weights": "run:20260101-000000-123456"}])  # fmt: skip
 def test_options_that_make_no_sense(served, query):
-    refused(read(served, example("digit.png"), **query), 422)
+    assert refused(read(served, example("digit.png"), **query), 422)
 
 
 def test_what_is_no_picture(served):
-    refused(read(served, b"\x80\x04\x95N."), 415)
-    refused(read(served, b"<svg onload=alert(1)>"), 415)
-    refused(read(served, example("digit.png"), "text/html"), 415)
-    refused(read(served, b""), 422)
-    refused(read(served, example("digit.png")[:2000]), 422)
+    assert refused(read(served, b"\x80\x04\x95N."), 415)
+    assert refused(read(served, b"<svg onload=alert(1)>"), 415)
+    assert refused(read(served, example("digit.png"), "text/html"), 415)
+    assert refused(read(served, b""), 422)
+    assert refused(read(served, example("digit.png")[:2000]), 422)
 
 
 def test_classify_a_picture(served):
@@ -137,7 +137,7 @@ def test_classify_framed_digits(served):
                                   json.dumps({"images": [[[0.5] * 28] * 28]}).encode()])  # fmt: skip
 def test_json_that_is_no_digits(served, sent):
     headers = {"Content-Type": "application/json"}
-    refused(served.client.post("v1/classify", content=sent, headers=headers), 422)
+    assert refused(served.client.post("v1/classify", content=sent, headers=headers), 422)
 
 
 def test_models(served):

@@ -44,6 +44,7 @@ def test_what_is_known_of_the_number_is_used(visit: Visit, examples: Path) -> No
     page.fill("#known-digits", "5")
     page.click("#photo-known button")
     page.locator(".numbers .unsure").wait_for()  # it has six
+    assert page.locator(".numbers .sure").count() == 0
 
 
 def test_a_pasted_picture_is_read_and_its_name_stays_text(visit: Visit, examples: Path) -> None:

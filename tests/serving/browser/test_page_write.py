@@ -58,6 +58,7 @@ def test_undo_redo_and_clear(visit: Visit) -> None:
     wait_for_answer(page, "")
     page.keyboard.press("Control+z")
     wait_for_answer(page, "4")
+    assert page.locator("#redo").is_enabled()  # clearing is what was undone
 
 
 def test_a_scribble_gets_no_confident_answer(visit: Visit) -> None:
