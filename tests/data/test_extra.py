@@ -56,6 +56,8 @@ def test_what_is_no_digit_has_no_digit_for_a_label(unipen: Path) -> None:
     )
     assert set(pool[1]) == {extra.NO_DIGIT}
     assert np.array_equal(pool[1], again[1])  # also when it comes from the cache
+    black = (pool[0].max(axis=(1, 2)) == 0).sum()
+    assert 2 <= black <= 20  # some without ink, a third of them without grain too
 
 
 def test_contributors_are_evened_out(unipen: Path) -> None:
