@@ -127,7 +127,7 @@ def measure_peak() -> float:
 def write_row(name: str, line: str) -> None:
     """Put the line in place of the recipe's, or at the end of the table."""
     lines = BOARD.read_text(encoding="utf-8").splitlines()
-    table = [number for number, text in enumerate(lines) if text.startswith("| ")]
+    table = [number for number, text in enumerate(lines) if text.startswith("|")]
     same = [number for number in table if lines[number].startswith(f"| `{name}` ")]
     if same:
         lines[same[0]] = line
