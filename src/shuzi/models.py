@@ -162,7 +162,7 @@ def classify(
             " shuzi.frame makes such a digit from any picture."
         )
     digits = images.reshape(-1, 28, 28)
-    threads = os.cpu_count() or 1 if len(digits) >= _MANY else 1
+    threads = (os.cpu_count() or 1) if len(digits) >= _MANY else 1
     return load_classifier(weights, threads=threads).probabilities(digits)
 
 

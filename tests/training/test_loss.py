@@ -47,6 +47,8 @@ def test_branches_answer_together():
     assert torch.allclose(net(pictures), (alone[0] + alone[1]) / 2, atol=1e-6)
     with pytest.raises(RecipeError, match="has no setting 'kernel': it has count, stages"):
         build({"kind": "branches", "kernel": 5})
+    with pytest.raises(RecipeError, match="one at least"):
+        build({"kind": "branches", "count": 0})
 
 
 def test_the_teacher_is_asked_about_the_known_pictures_only(taught):

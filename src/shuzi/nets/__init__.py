@@ -45,7 +45,7 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     if kind not in KINDS:
         raise RecipeError(f"There is no net of kind {kind!r}: choose one of {', '.join(KINDS)}.")
     known = [*inspect.signature(KINDS[kind]).parameters]
-    if "settings" in known:  # those of its branches
+    if "settings" in known:  # what else it takes is for its branches
         known = [*known[:-1], *inspect.signature(Plain).parameters]
     unknown = sorted(set(settings) - set(known))
     if unknown:

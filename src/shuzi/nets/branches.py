@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from shuzi.errors import RecipeError
 from shuzi.nets.plain import Plain
 from shuzi.shapes import Float
 
@@ -19,6 +20,8 @@ class Branches(nn.Module):
 
     def __init__(self, count: int = 3, **settings: Any) -> None:
         super().__init__()
+        if count < 1:
+            raise RecipeError(f"A net of branches needs one at least, not {count}: set net.count.")
         self.branches = nn.ModuleList([Plain(**settings) for _ in range(count)])
 
     def forward(
