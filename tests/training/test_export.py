@@ -14,6 +14,7 @@ from shuzi.evaluation.card import export_run
 from shuzi.evaluation.metrics import score
 from shuzi.evaluation.reproduce import tutorial_recipes
 from shuzi.models import FOLDER, load_classifier, shipped
+from shuzi.training.checkpoint import load_checkpoint, save_checkpoint
 from shuzi.training.export import Exportable, check_parity, fit_temperature, shrink, to_onnx
 from shuzi.training.folder import read_run
 from shuzi.training.recipe import load_recipe, recipe_names
@@ -35,6 +36,17 @@ def test_an_exported_run_answers_as_torch_does(run):
     assert found.accuracy == pytest.approx(card["scores"]["accuracy"])
     assert json.loads(path.with_suffix(".json").read_text()) == card
     assert sorted(file.name for file in run.folder.iterdir() if file.name.startswith(".")) == []
+
+
+def test_a_run_without_validation_digits_takes_its_recipes_temperature(run, tmp_path):
+    tensors, facts = load_checkpoint(run.folder / "best.safetensors")
+    facts["recipe"]["data"]["train"] = "train"
+    facts["recipe"]["temperature"] = 0.5
+    facts["recipe"]["teacher"]["run"] = "/home/somebody/runs/record"
+    save_checkpoint(tmp_path / "best.safetensors", tensors, facts)
+    _, card = export_run(tmp_path)
+    assert card["temperature"] == 0.5
+    assert card["recipe"]["teacher"]["run"] == ""  # a path of somebody's machine
 
 
 def test_a_large_dense_layer_is_stored_in_8_bits_and_answers_alike(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
     """Export a run's result to ONNX with its card; returns the file's path and the card.
 
     Confidence is calibrated on the validation digits that the recipe left out; a recipe that trains on all
-    of `train` leaves none and is exported as it is.
+    of `train` leaves none and says itself at what temperature it is right.
     """
     net, recipe, facts = read_run(run)
     parameters = sum(parameter.numel() for parameter in net.parameters())
     shrink(net)
     path = out or run / f"{recipe.name}.onnx"
-    temperature = 1.0
+    temperature = recipe.temperature
     if recipe.data.train == "fit" and recipe.loss.decode == "class":
         validation = load_dataset(recipe.data.source, "validation")
         given = probabilities(Exportable(net, recipe), validation.images)
@@ -53,7 +54,8 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
         "seed": facts["seed"],
         "shuzi": __version__,
         "commit": commit(),
-        "recipe": dataclasses.asdict(recipe),
+        # Where the teacher's folder lay is nobody else's concern.
+        "recipe": dataclasses.asdict(replace(recipe, teacher=replace(recipe.teacher, run=""))),
     }
     write_whole(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
     return path, card

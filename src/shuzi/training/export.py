@@ -6,7 +6,6 @@ import logging
 import os
 import warnings
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,11 @@ import onnx
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from shuzi.errors import WeightsError
 from shuzi.files import write_whole
 from shuzi.models import load_classifier
+from shuzi.nets.fold import fold
 from shuzi.shapes import Float32, Int64, UInt8
 from shuzi.training.decoding import to_logits
 from shuzi.training.recipe import Recipe
@@ -78,19 +77,6 @@ def shrink(net: nn.Module) -> None:
             parameter.data = (weights / scale).round().clamp(-127, 127) * scale
         else:
             parameter.data = weights.half().float()
-
-
-def fold(net: nn.Module) -> None:
-    """Fold batch normalisation into the convolutions before it."""
-    for layers in net.modules():
-        if not isinstance(layers, nn.Sequential):
-            continue
-        names = list(layers._modules)
-        for name, following in pairwise(names):
-            layer, norm = layers._modules[name], layers._modules[following]
-            if isinstance(layer, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                layers._modules[name] = fuse_conv_bn_eval(layer.eval(), norm.eval())
-                layers._modules[following] = nn.Identity()
 
 
 def to_onnx(model: nn.Module) -> bytes:

@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from shuzi.errors import WeightsError
 from shuzi.files import write_whole
 from shuzi.models import Detector, load_detector
+from shuzi.nets.fold import fold
 from shuzi.shapes import Float32, UInt8
-from shuzi.training.export import fold, graph_of
+from shuzi.training.export import graph_of
 from shuzi.training.quantise import quantise
 from shuzi.training.reader import scaled
 

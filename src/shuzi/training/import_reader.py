@@ -14,8 +14,8 @@ from torch import nn
 from shuzi.errors import WeightsError
 from shuzi.models import FOLDER, READER, Detector, load_detector, read_graph
 from shuzi.nets import detector as nets
+from shuzi.nets.fold import fold
 from shuzi.shapes import Float32, UInt8
-from shuzi.training.export import fold
 from shuzi.training.reader import scaled
 
 _NET = "net."  # how `export_reader` names a net's weights

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from shuzi.data.extra import NO_DIGIT
 from shuzi.errors import RecipeError
+from shuzi.nets.fold import fold
 from shuzi.shapes import Bool, Float, Float32, Int64
 from shuzi.training.decoding import to_logits
 from shuzi.training.folder import read_run
@@ -59,6 +60,7 @@ class Teacher:
                 f"teacher.run = {settings.run} was trained by {self.recipe.name}: name a run of "
                 f"{settings.recipe}, or change teacher.recipe."
             )
+        fold(self.net)
         prefer_channels_last(self.net)
         self.share = settings.share
 

@@ -170,6 +170,9 @@ class Recipe:
     expected: Expected = field(default_factory=Expected)
     select: Literal["best", "last"] = "last"
     """Which epoch's weights are kept as the result: the best on validation, or the last."""
+    temperature: float = 1.0
+    """What logits are divided by when a run that left no digits to validate on is exported: the temperature
+    that the same recipe wants on validation digits when it trains on "fit"."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """"auto" computes in bfloat16 where the processor does so in hardware."""
 
