@@ -1,5 +1,6 @@
 """`shuzi train` on a terminal, and what it refuses."""
 
+import json
 import os
 import pty
 import subprocess
@@ -16,6 +17,7 @@ def test_a_terminal_shows_progress_in_place(tmp_path):
     """A real pseudo-terminal: epoch, step, samples a second, loss and time left, on one line."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "shuzi", "train", "mxnet-mlp-fixed", "--epochs", "2"]
+    command += ["--set", "select=last"]
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "140", "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(
         [*command, "--out", str(tmp_path / "run")], stdout=subprocess.PIPE, stderr=theirs, env=environment
@@ -37,6 +39,8 @@ def test_a_terminal_shows_progress_in_place(tmp_path):
     for words in ("step 998/998", "/s loss ", "validation 9", "mxnet-mlp-fixed", "\x1b["):
         assert words in text
     assert result.startswith(b"mxnet-mlp-fixed: test 9")
+    last = json.loads((tmp_path / "run" / "metrics.jsonl").read_text().splitlines()[-1])
+    assert f"validation {last['validation_accuracy']:.2%}" in result.decode()  # of the weights that were kept
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,12 @@ def train(
         from shuzi.evaluation.evaluate import score_net
 
         score = score_net(run.net, run.recipe)
-        validated = [row["validation_accuracy"] or 0.0 for row in run.history]
-        best = f"  validation {max(validated):.2%}" if any(validated) else ""
-        print(f"{run.recipe.name}: test {score.accuracy:.2%}{best}  {run.seconds:.1f} s  {run.folder}")
+        found = [row["validation_accuracy"] for row in run.history if row["validation_accuracy"] is not None]
+        validation = ""
+        if found:
+            kept = max(found) if run.recipe.select == "best" else found[-1]
+            validation = f"  validation {kept:.2%}"
+        print(f"{run.recipe.name}: test {score.accuracy:.2%}{validation}  {run.seconds:.1f} s  {run.folder}")
     return None
 
 
