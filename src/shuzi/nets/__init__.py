@@ -36,7 +36,7 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     >>> build({"kind": "mlp", "hidden": [128, 64], "init": "uniform-0.01"})  # doctest: +SKIP
 
     ``kind`` is one of `KINDS`, ``init`` one of `shuzi.nets.initialise.SCHEMES` (default "torch"); every
-    other key is an argument of the net's class. The net maps float32 (N, 1, 28, 28) to logits (N, 10);
+    other key is an argument of the net's class; ``branches`` are tables like this one. The net maps float32 (N, 1, 28, 28) to logits (N, 10);
     the linear regressor to a value (N, 1). Raises `RecipeError` for anything it doesn't know.
     """
     settings = dict(config)
@@ -45,13 +45,18 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     if kind not in KINDS:
         raise RecipeError(f"There is no net of kind {kind!r}: choose one of {', '.join(KINDS)}.")
     known = [*inspect.signature(KINDS[kind]).parameters]
-    if "settings" in known:  # what else it takes is for its branches
-        known = [*known[:-1], *inspect.signature(Plain).parameters]
     unknown = sorted(set(settings) - set(known))
     if unknown:
         raise RecipeError(
             f"The {kind} net has no setting {unknown[0]!r}: it has {', '.join(known) or 'none'}."
         )
+    if kind == "branches":
+        branches = settings.get("branches")
+        if not isinstance(branches, list) or not all(isinstance(branch, Mapping) for branch in branches):
+            branches = []
+        if not branches:
+            raise RecipeError("A net of branches needs one at least: give each a [[net.branches]] table.")
+        settings["branches"] = [build(branch) for branch in branches]
     net = KINDS[kind](**settings)
     initialise(net, scheme)
     return net

@@ -1,28 +1,26 @@
-"""Several plain nets side by side that answer together."""
+"""Several nets side by side that answer together."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from shuzi.errors import RecipeError
-from shuzi.nets.plain import Plain
 from shuzi.shapes import Float
 
 
 class Branches(nn.Module):
-    """``count`` branches, each a `Plain` with the other settings; the answer is the mean of their logits.
+    """Nets that each map pictures to 10 logits; the answer is the mean of their logits.
 
     Each learns for itself, from other random weights, so that their mistakes differ and the mean makes fewer.
+    They differ most where the nets themselves do: one that sees every pixel, one that begins with half of the
+    resolution and more channels.
     """
 
-    def __init__(self, count: int = 3, **settings: Any) -> None:
+    def __init__(self, branches: Sequence[nn.Module]) -> None:
         super().__init__()
-        if count < 1:
-            raise RecipeError(f"A net of branches needs one at least, not {count}: set net.count.")
-        self.branches = nn.ModuleList([Plain(**settings) for _ in range(count)])
+        self.branches = nn.ModuleList(branches)
 
     def forward(
         self, pictures: Float[Tensor, "n 1 28 28"]
