@@ -39,16 +39,27 @@ def test_every_branch_counts_for_itself():
 
 
 def test_branches_answer_together():
-    net = build({"kind": "branches", "count": 2, "stages": [[4]], "space_to_depth": True})
+    plain = {"kind": "plain", "stages": [[4]]}
+    net = build({"kind": "branches", "branches": [plain | {"space_to_depth": True}, plain]})
     pictures = torch.rand(5, 1, 28, 28)
     assert net(pictures).shape == (5, 2, 10)
     net.eval()
     alone = [branch(pictures) for branch in net.branches]
     assert torch.allclose(net(pictures), (alone[0] + alone[1]) / 2, atol=1e-6)
-    with pytest.raises(RecipeError, match="has no setting 'kernel': it has count, stages"):
-        build({"kind": "branches", "kernel": 5})
-    with pytest.raises(RecipeError, match="one at least"):
-        build({"kind": "branches", "count": 0})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"branches": [{"kind": "plain", "kernel": 5}]}, "plain net has no setting 'kernel'"),
+        ({"branches": []}, "one at least"),
+        ({"branches": ["plain"]}, "one at least"),
+        ({}, "one at least"),
+    ],
+)
+def test_branches_that_can_not_be_built_are_refused(settings, message):
+    with pytest.raises(RecipeError, match=message):
+        build({"kind": "branches"} | settings)
 
 
 def test_the_teacher_is_asked_about_the_known_pictures_only(taught):

@@ -36,8 +36,9 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     >>> build({"kind": "mlp", "hidden": [128, 64], "init": "uniform-0.01"})  # doctest: +SKIP
 
     ``kind`` is one of `KINDS`, ``init`` one of `shuzi.nets.initialise.SCHEMES` (default "torch"); every
-    other key is an argument of the net's class; ``branches`` are tables like this one. The net maps float32 (N, 1, 28, 28) to logits (N, 10);
-    the linear regressor to a value (N, 1). Raises `RecipeError` for anything it doesn't know.
+    other key is an argument of the net's class; ``branches`` are tables like this one. The net maps float32
+    (N, 1, 28, 28) to logits (N, 10); the linear regressor to a value (N, 1). Raises `RecipeError` for
+    anything it doesn't know.
     """
     settings = dict(config)
     kind = settings.pop("kind", None)

@@ -66,7 +66,7 @@ def draw(summary: Summary, title: str) -> str:
         right = max(right, x + _MARGIN)
     sums = f"{summary.parameters:,} parameters, {_large(summary.flops)} operations a picture"
     branches = {layer.name.split(".")[1] for layer in summary.layers if layer.name.startswith(_BRANCHES)}
-    sums += f"; one of {len(branches)} branches, whose logits are averaged" if branches else ""
+    sums += f"; the first of {len(branches)} branches, whose logits are averaged" if branches else ""
     width, height = round(right), round(y + _ROW / 2)
     size = f'width="{width}" height="{height}"'
     head = f"""<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" role="img">
@@ -89,7 +89,7 @@ def steps(summary: Summary) -> list[Step]:
     waiting = Step()
     for layer in summary.layers:
         if layer.name.startswith(_BRANCHES) and not layer.name.startswith(f"{_BRANCHES}0."):
-            continue  # branches are alike: one is drawn
+            continue  # the first branch stands for all
         if layer.multiply_adds or "pool" in layer.kind:
             waiting.add(layer)
             found.append(waiting)
