@@ -39,6 +39,11 @@ def test_each_look_changes_a_share_of_the_pictures_within_their_range(digits, se
     assert torch.equal(changed, disguise(digits.clone(), **{setting: 0.5}, generator=seeded()))
 
 
+@pytest.mark.parametrize("setting", LOOKS)
+def test_a_batch_of_which_no_picture_is_chosen_stays_as_it_is(digits, setting):
+    assert torch.equal(disguise(digits[:3].clone(), **{setting: 1e-9}, generator=seeded()), digits[:3])
+
+
 def check_range(changed, digits):
     assert changed.shape == digits.shape
     assert changed.min() >= 0

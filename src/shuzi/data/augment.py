@@ -76,7 +76,8 @@ def disguise(
     for share, change in ((lines, _crossed), (texture, _filtered), (light, _lit), (noise, _grained)):
         if share:
             chosen = (torch.rand(len(pictures), generator=generator) < share).nonzero().squeeze(1)
-            pictures[chosen] = change(pictures[chosen], generator)
+            if len(chosen):
+                pictures[chosen] = change(pictures[chosen], generator)
     return pictures
 
 
@@ -122,7 +123,7 @@ def _filtered(pictures: Float[Tensor, "m 1 28 28"], generator: torch.Generator |
     # A filter that sums to 0 sees outlines only; folded, both of their sides are ink.
     kernels = torch.where(hollow, kernels - kernels.mean((2, 3), keepdim=True), kernels)
     padded = F.pad(pictures.transpose(0, 1), (1, 1, 1, 1), mode="replicate")
-    seen = F.conv2d(padded, kernels, groups=max(1, m)).transpose(0, 1)
+    seen = F.conv2d(padded, kernels, groups=m).transpose(0, 1)
     seen = torch.where(hollow, seen.abs(), seen)
     low, high = seen.amin((2, 3), keepdim=True), seen.amax((2, 3), keepdim=True)
     angle = torch.rand(m, 1, 1, generator=generator) * 2 * math.pi
