@@ -56,3 +56,10 @@ def test_the_ten_outputs_bear_their_digits():
     )
     root = ElementTree.fromstring(draw(summarise(build({"kind": "linear", "outputs": 1})), "net"))
     assert not [text for text in root.iter(f"{SVG}text") if text.get("class") == "digit"]
+
+
+def test_branches_begin_with_the_picture_each_and_like_ones_are_drawn_once():
+    drawing = draw(summarise(build(load_recipe("record").net)), "record")
+    assert drawing.count(">1 x 28 x 28<") == 2
+    assert drawing.count(">2 of these<") == 1
+    assert "the mean of 3 branches" in drawing

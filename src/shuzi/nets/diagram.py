@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import groupby
 
 from shuzi.nets.summary import INPUT_SHAPE, Layer, Summary
 
@@ -14,7 +15,6 @@ _ROW = 196
 _ARROW = 128
 _MARGIN = 28
 _HEADER = 84
-_BRANCHES = "branches."
 _STYLE = """
   svg { color-scheme: light dark; }
   .paper { fill: #fbfbfa; } .map { fill: #dbe7ff; stroke: #2563eb; } .unit { fill: #ffe3c9; stroke: #c2590c; }
@@ -30,10 +30,6 @@ _STYLE = """
   .arrow { stroke: #97a1af; } .head { fill: #97a1af; } text { fill: #e8ebef; } .faint { fill: #97a1af; }
   }
 """
-_PICTURE = f"""<g transform="translate({_MARGIN} {_HEADER + _ROW / 2:g})">
-<rect class="picture" y="-43.8" width="87.6" height="87.6" rx="2"/>
-<path class="ink" stroke-linecap="round" d="M27 -14C30 -34 63 -33 60 -11C58 5 33 13 25 28Q44 20 64 29"/>
-<text class="faint" text-anchor="middle" x="43.8" y="60">1 x 28 x 28</text></g>"""
 
 
 @dataclass
@@ -52,21 +48,27 @@ class Step:
 
 
 def draw(summary: Summary, title: str) -> str:
-    """The drawing of a net as the text of an SVG file, legible on light and on dark screens."""
-    parts = [_PICTURE]
-    _, x = _volume(INPUT_SHAPE)
-    x, y, right = x + _MARGIN, _HEADER + _ROW / 2, 2 * _MARGIN + _LETTER * len(title)
-    for step in steps(summary):
-        drawn, wide = _volume(step.shape)
-        if x + _ARROW + wide > _WIDEST - _MARGIN:
-            x, y = float(_MARGIN), y + _ROW
-        parts.append(_arrow(step, x, y))
-        parts.append(f'<g transform="translate({x + _ARROW:.1f} {y:.1f})">{drawn}</g>')
-        x += _ARROW + wide
-        right = max(right, x + _MARGIN)
+    """The drawing of a net as the text of an SVG file, legible on light and on dark screens.
+
+    Of branches each begins with the picture anew; those that are alike are drawn once.
+    """
+    parts = []
+    _, picture_wide = _volume(INPUT_SHAPE)
+    y, right = _HEADER - _ROW / 2, 2 * _MARGIN + _LETTER * len(title)
+    for branch, times in _branches(summary):
+        x, y = float(_MARGIN + picture_wide), y + _ROW
+        parts.append(_picture(y, times))
+        for step in steps(branch):
+            drawn, wide = _volume(step.shape)
+            if x + _ARROW + wide > _WIDEST - _MARGIN:
+                x, y = float(_MARGIN), y + _ROW
+            parts.append(_arrow(step, x, y))
+            parts.append(f'<g transform="translate({x + _ARROW:.1f} {y:.1f})">{drawn}</g>')
+            x += _ARROW + wide
+            right = max(right, x + _MARGIN)
     sums = f"{summary.parameters:,} parameters, {_large(summary.flops)} operations a picture"
-    branches = {layer.name.split(".")[1] for layer in summary.layers if layer.name.startswith(_BRANCHES)}
-    sums += f"; the first of {len(branches)} branches, whose logits are averaged" if branches else ""
+    count = sum(times for _, times in _branches(summary))
+    sums += f"; the mean of {count} branches' logits" if count > 1 else ""
     width, height = round(right), round(y + _ROW / 2)
     size = f'width="{width}" height="{height}"'
     head = f"""<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}" role="img">
@@ -88,8 +90,6 @@ def steps(summary: Summary) -> list[Step]:
     found: list[Step] = []
     waiting = Step()
     for layer in summary.layers:
-        if layer.name.startswith(_BRANCHES) and not layer.name.startswith(f"{_BRANCHES}0."):
-            continue  # the first branch stands for all
         if layer.multiply_adds or "pool" in layer.kind:
             waiting.add(layer)
             found.append(waiting)
@@ -99,6 +99,36 @@ def steps(summary: Summary) -> list[Step]:
         else:
             waiting.add(layer)
     return [*found, waiting] if waiting.words else found
+
+
+def _branches(summary: Summary) -> list[tuple[Summary, int]]:
+    """Each branch of a net apart, and how many like it follow one another; a net without any is one."""
+    found: list[tuple[Summary, int]] = []
+    for _, group in groupby(summary.layers, key=_branch):
+        layers = tuple(group)
+        alike = found and [_looks(layer) for layer in found[-1][0].layers] == [_looks(one) for one in layers]
+        if alike:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((replace(summary, layers=layers), 1))
+    return found
+
+
+def _branch(layer: Layer) -> str:
+    return layer.name.split(".")[1] if layer.name.startswith("branches.") else ""
+
+
+def _looks(layer: Layer) -> tuple[str, tuple[int, ...]]:
+    return layer.kind, layer.shape
+
+
+def _picture(y: float, times: int) -> str:
+    """The picture that goes in, with its left middle at the margin and y."""
+    twice = f'<text class="kind" x="0" y="-58">{times} of these</text>' if times > 1 else ""
+    return f"""<g transform="translate({_MARGIN} {y:g})">{twice}
+<rect class="picture" y="-43.8" width="87.6" height="87.6" rx="2"/>
+<path class="ink" stroke-linecap="round" d="M27 -14C30 -34 63 -33 60 -11C58 5 33 13 25 28Q44 20 64 29"/>
+<text class="faint" text-anchor="middle" x="43.8" y="60">1 x 28 x 28</text></g>"""
 
 
 def _arrow(step: Step, x: float, y: float) -> str:
