@@ -2,7 +2,6 @@
 
     python bench/leaderboard.py blink sprint minute --seeds 5 --write
     python bench/leaderboard.py record --seeds 3 --runs FOLDER       # keeps what was trained
-    python bench/leaderboard.py small --seeds 5 --set teacher.run=FOLDER/record-0
 
 Accuracy is of the last (or averaged) weights on all 10,000 test digits, seconds are of training with data in
 memory. The share of the peak compares what convolutions and dense layers have to multiply, forward and
@@ -46,39 +45,36 @@ def main() -> None:
     parser.add_argument(
         "--runs", type=Path, help="keep each run below this folder, and go on with stopped ones"
     )
-    parser.add_argument("--set", action="append", default=[], help="change a setting, as in shuzi train")
     parser.add_argument("--write", action="store_true", help="write the rows into docs/LEADERBOARD.md")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)  # the seed that this process trains
     options = parser.parse_args()
     if options.one is not None:
-        print(json.dumps(one(options.recipes[0], options.one, options.runs, options.set)))
+        print(json.dumps(one(options.recipes[0], options.one, options.runs)))
         return
     load_mnist("train")  # fetched before anything is timed
     peak = measure_peak()
     print(f"{torch.get_num_threads()} threads, convolutions train at {peak / 1e9:.0f} GFLOP/s", flush=True)
     for recipe in options.recipes:
-        seeds = range(options.seeds)
-        found = [in_own_process(recipe, seed, options.runs, options.set) for seed in seeds]
+        found = [in_own_process(recipe, seed, options.runs) for seed in range(options.seeds)]
         line = row(recipe, found, peak)
         print(line, flush=True)
         if options.write:
             write_row(recipe, line)
 
 
-def one(name: str, seed: int, runs: Path | None, settings: list[str]) -> dict[str, float]:
+def one(name: str, seed: int, runs: Path | None) -> dict[str, float]:
     """Train one seed and score it once, at its end."""
     out = runs / f"{name}-{seed}" if runs is not None else None
     stopped = out is not None and (out / "run.json").exists()
-    run = train(resume=out) if stopped else train(load_recipe(name, settings), seed=seed, out=out)
+    run = train(resume=out) if stopped else train(name, seed=seed, out=out)
     score = score_net(run.net, run.recipe)
     return {"seconds": run.seconds, "accuracy": score.accuracy}
 
 
-def in_own_process(name: str, seed: int, runs: Path | None, settings: list[str]) -> dict[str, float]:
+def in_own_process(name: str, seed: int, runs: Path | None) -> dict[str, float]:
     """What `one` gives."""
     command = [sys.executable, __file__, name, "--one", str(seed)]
     command += ["--runs", str(runs)] if runs is not None else []
-    command += [part for setting in settings for part in ("--set", setting)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{name}, seed {seed}, failed:\n{done.stderr[-2000:]}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
         given = probabilities(Exportable(net, recipe), validation.images)
         temperature = fit_temperature(given, validation.labels)
     model = Exportable(net, recipe, temperature)
+    teacher = dataclasses.replace(recipe.teacher, run="")  # where its folder lay is nobody else's concern
     test = load_dataset(recipe.data.source, "test")
     parity = export(model, path, test.images)
     scores = score(probabilities(model, test.images), test.labels)
@@ -54,8 +54,7 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
         "seed": facts["seed"],
         "shuzi": __version__,
         "commit": commit(),
-        # Where the teacher's folder lay is nobody else's concern.
-        "recipe": dataclasses.asdict(replace(recipe, teacher=replace(recipe.teacher, run=""))),
+        "recipe": dataclasses.asdict(recipe) | {"teacher": dataclasses.asdict(teacher)},
     }
     write_whole(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
     return path, card

@@ -55,7 +55,8 @@ def draw(summary: Summary, title: str) -> str:
     parts = []
     _, picture_wide = _volume(INPUT_SHAPE)
     y, right = _HEADER - _ROW / 2, 2 * _MARGIN + _LETTER * len(title)
-    for branch, times in _branches(summary):
+    branches = _branches(summary)
+    for branch, times in branches:
         x, y = float(_MARGIN + picture_wide), y + _ROW
         parts.append(_picture(y, times))
         for step in steps(branch):
@@ -67,7 +68,7 @@ def draw(summary: Summary, title: str) -> str:
             x += _ARROW + wide
             right = max(right, x + _MARGIN)
     sums = f"{summary.parameters:,} parameters, {_large(summary.flops)} operations a picture"
-    count = sum(times for _, times in _branches(summary))
+    count = sum(times for _, times in branches)
     sums += f"; the mean of {count} branches' logits" if count > 1 else ""
     width, height = round(right), round(y + _ROW / 2)
     size = f'width="{width}" height="{height}"'
@@ -123,9 +124,9 @@ def _looks(layer: Layer) -> tuple[str, tuple[int, ...]]:
 
 
 def _picture(y: float, times: int) -> str:
-    """The picture that goes in, with its left middle at the margin and y."""
-    twice = f'<text class="kind" x="0" y="-58">{times} of these</text>' if times > 1 else ""
-    return f"""<g transform="translate({_MARGIN} {y:g})">{twice}
+    """The picture that goes in, its left middle at the margin and y, for so many like branches."""
+    note = f'<text class="kind" x="0" y="-58">{times} of these</text>' if times > 1 else ""
+    return f"""<g transform="translate({_MARGIN} {y:g})">{note}
 <rect class="picture" y="-43.8" width="87.6" height="87.6" rx="2"/>
 <path class="ink" stroke-linecap="round" d="M27 -14C30 -34 63 -33 60 -11C58 5 33 13 25 28Q44 20 64 29"/>
 <text class="faint" text-anchor="middle" x="43.8" y="60">1 x 28 x 28</text></g>"""
