@@ -2,6 +2,7 @@
 
     python bench/leaderboard.py blink sprint minute --seeds 5 --write
     python bench/leaderboard.py record --seeds 3 --runs FOLDER       # keeps what was trained
+    python bench/leaderboard.py record+small --seeds 3               # both, joined as `shuzi export` does
 
 Accuracy is of the last (or averaged) weights on all 10,000 test digits, seconds are of training with data in
 memory. The share of the peak compares what convolutions and dense layers have to multiply, forward and
@@ -27,10 +28,11 @@ from shuzi.evaluation.evaluate import score_net
 from shuzi.files import write_whole
 from shuzi.nets import build
 from shuzi.nets.summary import summarise
+from shuzi.training.joining import join
 from shuzi.training.precision import autocast, keep_freed_memory
 from shuzi.training.recipe import load_recipe
 from shuzi.training.samples import load_training_set
-from shuzi.training.trainer import train
+from shuzi.training.trainer import Run, train
 
 BOARD = Path(__file__).parent.parent / "docs" / "LEADERBOARD.md"
 FORWARD_AND_BACKWARD = 3  # for every product forward, one for the gradient of the weights, one of the input
@@ -63,12 +65,17 @@ def main() -> None:
 
 
 def one(name: str, seed: int, runs: Path | None) -> dict[str, float]:
-    """Train one seed and score it once, at its end."""
+    """Train one seed and score it once, at its end; of recipes joined by "+" score only the joined net."""
+    trained = [train_or_finish(recipe, seed, runs) for recipe in name.split("+")]
+    score = score_net(*join([(run.net, run.recipe) for run in trained]))
+    return {"seconds": sum(run.seconds for run in trained), "accuracy": score.accuracy}
+
+
+def train_or_finish(name: str, seed: int, runs: Path | None) -> Run:
+    """A seed's run, which goes on where its folder says that it stopped."""
     out = runs / f"{name}-{seed}" if runs is not None else None
     stopped = out is not None and (out / "run.json").exists()
-    run = train(resume=out) if stopped else train(name, seed=seed, out=out)
-    score = score_net(run.net, run.recipe)
-    return {"seconds": run.seconds, "accuracy": score.accuracy}
+    return train(resume=out) if stopped else train(name, seed=seed, out=out)
 
 
 def in_own_process(name: str, seed: int, runs: Path | None) -> dict[str, float]:
@@ -85,21 +92,22 @@ def in_own_process(name: str, seed: int, runs: Path | None) -> dict[str, float]:
 
 def row(name: str, found: list[dict[str, float]], peak: float) -> str:
     """One line of the table."""
-    recipe = load_recipe(name)
-    pictures = recipe.schedule.epochs * len(load_training_set(recipe, 0)[0])
-    net = summarise(build(recipe.net))
+    recipes = [load_recipe(part) for part in name.split("+")]
+    nets = [summarise(build(recipe.net)) for recipe in recipes]
+    pictures = [recipe.schedule.epochs * len(load_training_set(recipe, 0)[0]) for recipe in recipes]
     seconds = [run["seconds"] for run in found]
     accuracy = [100 * run["accuracy"] for run in found]
     spread = f"{statistics.stdev(accuracy):.3f}" if len(found) > 1 else "-"
-    share = FORWARD_AND_BACKWARD * net.flops * pictures / statistics.mean(seconds) / peak
+    work = FORWARD_AND_BACKWARD * sum(net.flops * seen for net, seen in zip(nets, pictures, strict=True))
+    share = work / statistics.mean(seconds) / peak
     cells = [
         f"`{name}`",
         f"{statistics.mean(accuracy):.3f} %",
         f"{min(accuracy):.2f}-{max(accuracy):.2f} (sd {spread})",
         f"{len(found)}",
         f"{statistics.mean(seconds):.1f} ({min(seconds):.1f}-{max(seconds):.1f})",
-        f"{net.parameters:,}",
-        f"{net.flops / 1e6:.2f}",
+        f"{sum(net.parameters for net in nets):,}",
+        f"{sum(net.flops for net in nets) / 1e6:.2f}",
         f"{share:.0%}",
         f"{(commit() or '-')[:7]}",
     ]

@@ -1,5 +1,6 @@
 """Exported files answer as the net in torch does, on every test digit, and hold all that reading needs."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -9,14 +10,23 @@ import pytest
 import torch
 
 import shuzi
-from shuzi.errors import CheckpointError, WeightsError
+from shuzi.errors import CheckpointError, RecipeError, WeightsError
 from shuzi.evaluation.card import export_run
 from shuzi.evaluation.metrics import score
 from shuzi.evaluation.reproduce import tutorial_recipes
 from shuzi.models import FOLDER, load_classifier, shipped
+from shuzi.nets import build
 from shuzi.training.checkpoint import load_checkpoint, save_checkpoint
-from shuzi.training.export import Exportable, check_parity, fit_temperature, shrink, to_onnx
+from shuzi.training.export import (
+    Exportable,
+    check_parity,
+    fit_temperature,
+    probabilities,
+    shrink,
+    to_onnx,
+)
 from shuzi.training.folder import read_run
+from shuzi.training.joining import join
 from shuzi.training.recipe import load_recipe, recipe_names
 from shuzi.training.trainer import train
 
@@ -36,6 +46,41 @@ def test_an_exported_run_answers_as_torch_does(run):
     assert found.accuracy == pytest.approx(card["scores"]["accuracy"])
     assert json.loads(path.with_suffix(".json").read_text()) == card
     assert sorted(file.name for file in run.folder.iterdir() if file.name.startswith(".")) == []
+
+
+def test_joined_runs_answer_with_the_mean_of_their_logits(run, tmp_path):
+    other = train(load_recipe("pytorch-mlp-fixed", ["schedule.epochs=1", "data.scale=unit"]), seed=3)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    facts = {"recipe": dataclasses.asdict(other.recipe), "seed": 3}
+    save_checkpoint(folder / "best.safetensors", other.net.state_dict(), facts)
+    path, card = export_run(run.folder, folder, out=tmp_path / "both.onnx")
+    assert [(part["recipe"]["name"], part["seed"]) for part in card["parts"]] == [
+        ("mxnet-mlp-fixed", 0),
+        ("pytorch-mlp-fixed", 3),
+    ]
+    assert card["data"] == "mnist, split fit"
+    images, _ = shuzi.load_mnist("test")
+    logits = []
+    for part in (run.folder, folder):
+        net, recipe, _ = read_run(part)
+        shrink(net)
+        logits.append(np.log(probabilities(Exportable(net, recipe), images[:200])))
+    expected = torch.tensor(np.mean(logits, axis=0) / card["temperature"]).softmax(1).numpy()
+    assert load_classifier(str(path)).probabilities(images[:200]) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("paddle-linear", [], "paddle-linear answers with a value"),
+        ("pytorch-mlp", ["data.scale=signed"], "take other pictures"),
+    ],
+)
+def test_nets_that_take_or_give_something_else_are_not_joined(name, settings, message):
+    recipes = [load_recipe("small"), load_recipe(name, settings)]
+    with pytest.raises(RecipeError, match=message):
+        join([(build(recipe.net), recipe) for recipe in recipes])
 
 
 def test_a_run_without_validation_digits_takes_its_recipes_temperature(run, tmp_path):

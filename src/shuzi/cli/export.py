@@ -1,4 +1,4 @@
-"""`shuzi export`: turn a training run into an ONNX weights file with its card."""
+"""`shuzi export`: turn training runs into an ONNX weights file with its card."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 
-def export(run: Path, /, *, out: Path | None = None) -> None:
+def export(run: Path, /, *more: Path, out: Path | None = None) -> None:
     """Turn a training run into an ONNX weights file that reading needs no torch for.
+
+    Several runs become one file that answers with the mean of their logits: nets that differ make fewer
+    mistakes together.
 
     The file takes uint8 pictures and gives calibrated probabilities. It is written only if onnxruntime then
     answers all test digits as torch does. Its model card, a JSON file of the same name, says how it was
@@ -17,8 +20,10 @@ def export(run: Path, /, *, out: Path | None = None) -> None:
     ----------
     run
         The folder that `shuzi train` left.
+    more
+        Folders of runs to join with it.
     out
-        The file to write; by default RECIPE.onnx in the run's folder.
+        The file to write; by default RECIPE.onnx in the first run's folder.
     """
     try:
         from shuzi.evaluation.card import export_run
@@ -27,7 +32,7 @@ def export(run: Path, /, *, out: Path | None = None) -> None:
 
         raise MissingExtraError("Export") from error
 
-    path, card = export_run(run, out)
+    path, card = export_run(run, *more, out=out)
     parity = card["parity"]
     print(path)
     print(

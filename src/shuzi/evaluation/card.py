@@ -14,34 +14,37 @@ from shuzi.evaluation.metrics import score
 from shuzi.files import write_whole
 from shuzi.training.export import Exportable, export, fit_temperature, probabilities, shrink
 from shuzi.training.folder import read_run
+from shuzi.training.joining import join
 from shuzi.training.recipe import Recipe
 
 
-def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]]:
+def export_run(*runs: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]]:
     """Export a run's result to ONNX with its card; returns the file's path and the card.
 
-    Confidence is calibrated on the validation digits that the recipe left out; a recipe that trains on all
-    of `train` leaves none and says itself at what temperature it is right.
+    Several runs become one net that answers with the mean of their logits. Confidence is calibrated on the
+    validation digits that the recipes left out; recipes that train on all of `train` leave none and say
+    themselves at what temperature they are right.
     """
-    net, recipe, facts = read_run(run)
+    opened = [read_run(run) for run in runs]
+    net, recipe = join([(net, recipe) for net, recipe, _ in opened])
     parameters = sum(parameter.numel() for parameter in net.parameters())
     shrink(net)
-    path = out or run / f"{recipe.name}.onnx"
+    path = out or runs[0] / f"{recipe.name}.onnx"
     temperature = recipe.temperature
     if recipe.data.train == "fit" and recipe.loss.decode == "class":
         validation = load_dataset(recipe.data.source, "validation")
         given = probabilities(Exportable(net, recipe), validation.images)
         temperature = fit_temperature(given, validation.labels)
     model = Exportable(net, recipe, temperature)
-    teacher = dataclasses.replace(recipe.teacher, run="")  # where its folder lay is nobody else's concern
     test = load_dataset(recipe.data.source, "test")
     parity = export(model, path, test.images)
     scores = score(probabilities(model, test.images), test.labels)
+    parts = [{"seed": facts["seed"], "recipe": _recipe(part)} for _, part, facts in opened]
     card = {
         "name": recipe.name,
         "title": recipe.title,
         "licence": "Apache-2.0",
-        "data": _data(recipe),
+        "data": "; ".join(dict.fromkeys(credit for _, part, _ in opened for credit in _data(part))),
         "parameters": parameters,
         "temperature": temperature,
         "scores": {
@@ -51,16 +54,20 @@ def export_run(run: Path, out: Path | None = None) -> tuple[Path, dict[str, Any]
             "calibration_error": scores.calibration_error,
         },
         "parity": dataclasses.asdict(parity),
-        "seed": facts["seed"],
         "shuzi": __version__,
         "commit": commit(),
-        "recipe": dataclasses.asdict(recipe) | {"teacher": dataclasses.asdict(teacher)},
+        **(parts[0] if len(parts) == 1 else {"parts": parts}),
     }
     write_whole(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
     return path, card
 
 
-def _data(recipe: Recipe) -> str:
+def _recipe(recipe: Recipe) -> dict[str, Any]:
+    """A recipe for a card: where its teacher's folder lay is nobody else's concern."""
+    return dataclasses.asdict(recipe) | {"teacher": dataclasses.asdict(recipe.teacher) | {"run": ""}}
+
+
+def _data(recipe: Recipe) -> list[str]:
     """What was trained on, with the credit that licences ask for."""
     extra, parts = recipe.extra, [f"{recipe.data.source}, split {recipe.data.train}"]
     if extra.share and extra.unipen:
@@ -69,7 +76,7 @@ def _data(recipe: Recipe) -> str:
         parts.append("digits invented by program")
     if extra.share and extra.fonts:
         parts.append("handwriting fonts under the OFL")
-    return "; ".join(parts)
+    return parts
 
 
 def commit() -> str | None:

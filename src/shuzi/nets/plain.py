@@ -1,4 +1,4 @@
-"""A plain stack of 3x3 convolutions with batch normalisation: shuzi's own net, at any size."""
+"""A plain stack of convolutions with batch normalisation: shuzi's own net, at any size."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from shuzi.shapes import Float
 
 
 class Plain(nn.Module):
-    """Stages of 3x3 convolutions, each with batch normalisation and ReLU, with max pooling between stages.
+    """Stages of convolutions, each with batch normalisation and ReLU, with max pooling between stages.
 
     ``stages`` gives each stage's channels by convolution: ``[[32, 32], [64, 64]]`` is two convolutions at
     full size, pooling, two at half. With ``space_to_depth`` the picture enters as 14x14 with the 4 pixels of
     each 2x2 square as channels: the first convolution on one channel is bound by memory, not arithmetic.
     After the last stage each map is averaged, dropped out if wanted, and weighed into 10 logits. With
-    ``flatten`` every pixel of the maps has a weight of its own instead, which learns faster.
+    ``flatten`` every pixel of the maps has a weight of its own instead, which learns faster. ``kernel`` is
+    the side of each convolution's square, an odd number of pixels.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Plain(nn.Module):
         space_to_depth: bool = False,
         dropout: float = 0.0,
         flatten: bool = False,
+        kernel: int = 3,
     ) -> None:
         super().__init__()
         self.space_to_depth, self.flatten = space_to_depth, flatten
@@ -35,7 +37,9 @@ class Plain(nn.Module):
         width, side = (4, 14) if space_to_depth else (1, 28)
         for stage, channels in enumerate(stages, start=1):
             for index, count in enumerate(channels, start=1):
-                layers[f"conv{stage}_{index}"] = nn.Conv2d(width, count, 3, padding=1, bias=False)
+                layers[f"conv{stage}_{index}"] = nn.Conv2d(
+                    width, count, kernel, padding=kernel // 2, bias=False
+                )
                 if index == len(channels) and stage < len(stages):
                     # Before the norm: what follows then costs a quarter.
                     layers[f"pool{stage}"] = nn.MaxPool2d(2)

@@ -19,7 +19,7 @@ def main() -> None:
     """Leave weights.onnx, its card weights.json, and score.json in the folder."""
     folder = Path(sys.argv[1])
     try:
-        path, card = export_run(folder, folder / WEIGHTS)
+        path, card = export_run(folder, out=folder / WEIGHTS)
         write_whole(folder / SCORE, json.dumps(_score(path, card["recipe"]["data"]["source"])).encode())
     except ShuziError as error:
         sys.exit(f"shuzi: {error}")
