@@ -39,7 +39,7 @@ def export_run(*runs: Path, out: Path | None = None) -> tuple[Path, dict[str, An
     test = load_dataset(recipe.data.source, "test")
     parity = export(model, path, test.images)
     scores = score(probabilities(model, test.images), test.labels)
-    parts = [{"seed": facts["seed"], "recipe": _recipe(part)} for _, part, facts in opened]
+    parts = [{"seed": facts["seed"], "recipe": dataclasses.asdict(part)} for _, part, facts in opened]
     card = {
         "name": recipe.name,
         "title": recipe.title,
@@ -60,11 +60,6 @@ def export_run(*runs: Path, out: Path | None = None) -> tuple[Path, dict[str, An
     }
     write_whole(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
     return path, card
-
-
-def _recipe(recipe: Recipe) -> dict[str, Any]:
-    """A recipe for a card: where its teacher's folder lay is nobody else's concern."""
-    return dataclasses.asdict(recipe) | {"teacher": dataclasses.asdict(recipe.teacher) | {"run": ""}}
 
 
 def _data(recipe: Recipe) -> list[str]:

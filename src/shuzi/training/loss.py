@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from shuzi.data.extra import NO_DIGIT
-from shuzi.errors import RecipeError
-from shuzi.nets.fold import fold
-from shuzi.shapes import Bool, Float, Float32, Int64
-from shuzi.training.decoding import to_logits
-from shuzi.training.folder import read_run
-from shuzi.training.precision import autocast, prefer_channels_last
-from shuzi.training.recipe import LossSettings, TeacherSettings
-from shuzi.training.samples import scaled
+from shuzi.shapes import Float, Float32, Int64
+from shuzi.training.recipe import LossSettings
 
 
 def loss(
@@ -43,42 +35,3 @@ def chances(labels: Int64[Tensor, " n"]) -> Float32[Tensor, "n 10"]:
     digits = (labels != NO_DIGIT).nonzero().squeeze(1)
     result[digits] = F.one_hot(labels[digits], 10).float()
     return result
-
-
-class Teacher:
-    """A trained net whose answers a recipe's net learns besides the labels (Hinton 2015)."""
-
-    def __init__(self, settings: TeacherSettings) -> None:
-        if not settings.run:
-            raise RecipeError(
-                f"This recipe learns from a teacher: run `shuzi train {settings.recipe} --out FOLDER` first, "
-                "then give it --set teacher.run=FOLDER."
-            )
-        self.net, self.recipe, _ = read_run(Path(settings.run))
-        if self.recipe.name != settings.recipe:
-            raise RecipeError(
-                f"teacher.run = {settings.run} was trained by {self.recipe.name}: name a run of "
-                f"{settings.recipe}, or change teacher.recipe."
-            )
-        fold(self.net)
-        prefer_channels_last(self.net)
-        self.share = settings.share
-
-    @torch.no_grad()
-    def blend(
-        self,
-        wanted: Float32[Tensor, "n 10"],
-        pictures: Float32[Tensor, "n 1 28 28"],
-        known: Bool[Tensor, " n"],
-    ) -> Float32[Tensor, "n 10"]:
-        """What is wanted, and a share of what the teacher answers instead, of the ``known`` pictures only.
-
-        ``pictures`` are pixels 0 to 1 as they were before anything disguised them.
-        """
-        asked = known.nonzero().squeeze(1)
-        with autocast(self.recipe.precision):
-            outputs = self.net(scaled(pictures[asked], self.recipe.data.scale))
-        answers = to_logits(outputs.float(), self.recipe.loss.decode).softmax(dim=1)
-        result = wanted.clone()
-        result[asked] = result[asked].lerp(answers, self.share)
-        return result

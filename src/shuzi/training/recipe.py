@@ -131,18 +131,6 @@ class LossSettings:
 
 
 @dataclass(frozen=True)
-class TeacherSettings:
-    """A trained net whose answers to the data set's own pictures are learnt besides their labels."""
-
-    recipe: str = ""
-    """What the teacher was trained by; empty: there is none."""
-    run: str = ""
-    """The folder that its training left; given with --set, as everybody's is elsewhere."""
-    share: float = 0.8
-    """How much its answers count; the labels count for the rest."""
-
-
-@dataclass(frozen=True)
 class Expected:
     """What the recipe should reach."""
 
@@ -166,7 +154,6 @@ class Recipe:
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     loss: LossSettings = field(default_factory=LossSettings)
-    teacher: TeacherSettings = field(default_factory=TeacherSettings)
     expected: Expected = field(default_factory=Expected)
     select: Literal["best", "last"] = "last"
     """Which epoch's weights are kept as the result: the best on validation, or the last."""

@@ -18,7 +18,7 @@ from shuzi.training.curves import Events
 from shuzi.training.distributed import Team
 from shuzi.training.folder import RunFolder
 from shuzi.training.interrupt import StopRequest
-from shuzi.training.loss import Teacher, chances, loss
+from shuzi.training.loss import chances, loss
 from shuzi.training.optimisers import Optimiser, learning_rate
 from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
 from shuzi.training.progress import TrainingProgress
@@ -115,9 +115,6 @@ class _Trainer:
         self.augments = any(vars(recipe.augment).values())
         self.moves = {name: getattr(recipe.augment, name) for name in MOVES}
         self.looks = {name: getattr(recipe.augment, name) for name in LOOKS}
-        self.teacher = Teacher(recipe.teacher) if recipe.teacher.recipe else None
-        if self.teacher is not None and not self.augments:
-            raise RecipeError("A teacher needs augmented pictures: give the recipe some [augment].")
         # Augmentation needs a background of 0, so there each batch is scaled by itself, after it.
         images = self.samples.images
         self.pictures = images if self.augments else scaled(images, recipe.data.scale)
@@ -192,12 +189,10 @@ class _Trainer:
         torch.default_generator.manual_seed(seed_for(self.seed, state.step, self.team.rank))
         pictures = self.pictures.index_select(0, chosen_here)
         wanted = self.samples.labels.index_select(0, chosen_here)
-        if self.teacher is not None or recipe.extra.nothing:
+        if recipe.extra.nothing:
             wanted = chances(wanted)
         if self.augments:
             moved = move(scaled(pictures, "unit"), **self.moves)
-            if self.teacher is not None:
-                wanted = self.teacher.blend(wanted, moved, chosen_here < self.set.own)
             pictures = scaled(disguise(moved, **self.looks), recipe.data.scale)
         # Entered anew at every step: autocast keeps its bfloat16 copies of the weights until it is left.
         with autocast(recipe.precision):
