@@ -16,7 +16,7 @@ from shuzi.errors import RecipeError
 
 _FOLDER = Path(__file__).parent.parent / "recipes"
 
-BUDGETS = {"2s": "blink", "10s": "sprint", "1m": "minute", "10m": "ten-minutes", "best": "record"}
+BUDGETS = {"2s": "blink", "10s": "sprint", "1m": "minute", "10m": "small", "best": "record"}
 """How long one is willing to train on two cores -> the recipe that makes the most of it."""
 
 
