@@ -5,7 +5,8 @@
     python bench/leaderboard.py record+small --seeds 3               # both, joined as `shuzi export` does
 
 Accuracy is of the last (or averaged) weights on all 10,000 test digits, seconds are of training with data in
-memory. The share of the peak compares what convolutions and dense layers have to multiply, forward and
+memory. How far confidence is to be trusted is printed too, at the temperature that the recipe names, if it
+does. The share of the peak compares what convolutions and dense layers have to multiply, forward and
 backward, with the fastest convolution that this machine is seen to train in the same run.
 """
 
@@ -35,6 +36,7 @@ from shuzi.training.samples import load_training_set
 from shuzi.training.trainer import Run, train
 
 BOARD = Path(__file__).parent.parent / "docs" / "LEADERBOARD.md"
+SCORES = ("accuracy", "log_loss", "calibration_error", "kept_accuracy")
 FORWARD_AND_BACKWARD = 3  # for every product forward, one for the gradient of the weights, one of the input
 
 
@@ -60,6 +62,7 @@ def main() -> None:
         found = [in_own_process(recipe, seed, options.runs) for seed in range(options.seeds)]
         line = row(recipe, found, peak)
         print(line, flush=True)
+        print(f"  {sure(found)}", flush=True)
         if options.write:
             write_row(recipe, line)
 
@@ -68,7 +71,8 @@ def one(name: str, seed: int, runs: Path | None) -> dict[str, float]:
     """Train one seed and score it once, at its end; of recipes joined by "+" score only the joined net."""
     trained = [train_or_finish(recipe, seed, runs) for recipe in name.split("+")]
     score = score_net(*join([(run.net, run.recipe) for run in trained]))
-    return {"seconds": sum(run.seconds for run in trained), "accuracy": score.accuracy}
+    seconds = sum(run.seconds for run in trained)
+    return {"seconds": seconds} | {name: getattr(score, name) for name in SCORES}
 
 
 def train_or_finish(name: str, seed: int, runs: Path | None) -> Run:
@@ -86,8 +90,17 @@ def in_own_process(name: str, seed: int, runs: Path | None) -> dict[str, float]:
     if done.returncode:
         raise SystemExit(f"{name}, seed {seed}, failed:\n{done.stderr[-2000:]}")
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    print(f"  {name} seed {seed}: {found['accuracy']:.2%} in {found['seconds']:.1f} s", flush=True)
+    print(
+        f"  {name} seed {seed}: {found['accuracy']:.2%} in {found['seconds']:.1f} s; {sure([found])}",
+        flush=True,
+    )
     return found
+
+
+def sure(found: list[dict[str, float]]) -> str:
+    """How far confidence is to be trusted, in the mean, at the temperature that the recipe names."""
+    loss, off, kept = (statistics.mean(run[name] for run in found) for name in SCORES[1:])
+    return f"log-loss {loss:.5f}, calibration error {off:.3%}, {kept:.3%} right when 1 % is refused"
 
 
 def row(name: str, found: list[dict[str, float]], peak: float) -> str:

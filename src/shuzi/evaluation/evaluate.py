@@ -114,5 +114,5 @@ def _open_run(path: Path) -> Entrant:
 def _of_net(net: Any, recipe: Recipe, name: str) -> Entrant:
     from shuzi.training.export import Exportable, probabilities
 
-    model = Exportable(net, recipe)
+    model = Exportable(net, recipe, recipe.temperature)
     return Entrant(name, lambda images: probabilities(model, images))
