@@ -92,6 +92,14 @@ def test_a_run_without_validation_digits_takes_its_recipes_temperature(run, tmp_
     assert card["temperature"] == 0.5
 
 
+def test_a_run_of_another_versions_recipe_is_refused(run, tmp_path):
+    tensors, facts = load_checkpoint(run.folder / "best.safetensors")
+    facts["recipe"]["gone"] = {}
+    save_checkpoint(tmp_path / "best.safetensors", tensors, facts)
+    with pytest.raises(CheckpointError, match=r"can't follow: train anew. recipe has no setting 'gone'"):
+        export_run(tmp_path)
+
+
 def test_a_large_dense_layer_is_stored_in_8_bits_and_answers_alike(tmp_path):
     torch.manual_seed(0)
     recipe = load_recipe("keras-mlp-512")

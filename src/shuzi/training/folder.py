@@ -25,7 +25,7 @@ class RunFolder:
 
     def __init__(self, path: Path, facts: dict[str, Any], *, writes: bool) -> None:
         self.path, self._facts, self._writes = path, facts, writes
-        self.recipe = parse_recipe(facts["recipe"])
+        self.recipe = _recipe_of(facts, path)
         self.seed: int = facts["seed"]
         self.threads: int = facts["threads"]
 
@@ -158,8 +158,18 @@ def read_run(run: Path) -> tuple[nn.Module, Recipe, dict[str, Any]]:
     """
     path = run / "best.safetensors" if run.is_dir() else run
     tensors, facts = load_checkpoint(path)
-    recipe = parse_recipe(facts["recipe"])
+    recipe = _recipe_of(facts, path)
     net = build(recipe.net)
     check_fits(net, tensors, path)
     net.load_state_dict(tensors)
     return net.eval(), recipe, facts
+
+
+def _recipe_of(facts: dict[str, Any], path: Path) -> Recipe:
+    """The recipe that a run or a checkpoint says it is of."""
+    try:
+        return parse_recipe(facts["recipe"])
+    except RecipeError as error:
+        raise CheckpointError(
+            f"{path} is of a recipe that this version of shuzi can't follow: train anew. {error}"
+        ) from error
