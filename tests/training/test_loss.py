@@ -44,6 +44,7 @@ def test_branches_answer_together():
     ("settings", "message"),
     [
         ({"branches": [{"kind": "plain", "stride": 2}]}, "plain net has no setting 'stride'"),
+        ({"branches": [{"kind": "plain", "kernel": 4}]}, "net.kernel = 4 must be odd"),
         ({"branches": []}, "one at least"),
         ({"branches": ["plain"]}, "one at least"),
         ({}, "one at least"),

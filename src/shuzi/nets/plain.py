@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from shuzi.errors import RecipeError
 from shuzi.nets.dropout import Dropout
 from shuzi.shapes import Float
 
@@ -20,7 +21,7 @@ class Plain(nn.Module):
     each 2x2 square as channels: the first convolution on one channel is bound by memory, not arithmetic.
     After the last stage each map is averaged, dropped out if wanted, and weighed into 10 logits. With
     ``flatten`` every pixel of the maps has a weight of its own instead, which learns faster. ``kernel`` is
-    the side of each convolution's square, an odd number of pixels.
+    the side of each convolution's square; raises `RecipeError` where it isn't an odd number of pixels.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Plain(nn.Module):
         kernel: int = 3,
     ) -> None:
         super().__init__()
+        if kernel < 1 or kernel % 2 == 0:
+            raise RecipeError(f"net.kernel = {kernel} must be odd, such as 3 or 5.")
         self.space_to_depth, self.flatten = space_to_depth, flatten
         layers: OrderedDict[str, nn.Module] = OrderedDict()
         width, side = (4, 14) if space_to_depth else (1, 28)
