@@ -7,16 +7,17 @@ import numpy as np
 from shuzi.reading.looks import Found
 from shuzi.shapes import Bool, Float32, Int64
 
-_SURE = 0.3  # digits at least this probable make numbers; less probable ones may only join one
+SURE = 0.3  # digits at least this probable make numbers; less probable ones may only join one
 WIDEST_GAP = 2.2  # heights of the digits: what is further apart are two numbers
 _BESIDE = 0.55  # heights: how far the middle of the next digit may be above or below
 _ALIKE = 2.3  # how many times as high as its neighbour a digit may be
+_BEYOND = 2.0  # heights: how far beyond a number's ends the middle of a less probable digit may be
 _STRAY = 0.6  # heights: as _BESIDE, off the line through a number, for less probable digits
 
 
 def group(found: Found) -> list[Int64[np.ndarray, " _"]]:
     """The digits of each number, by index, from the left; numbers by row from the top, then from the left."""
-    sure = np.flatnonzero(found.presence >= _SURE)
+    sure = np.flatnonzero(found.presence >= SURE)
     chains = _chains(found, sure)
     chains = [_with_doubtful(found, chain) for chain in chains]
     return [chains[index] for index in _reading_order(found, chains)]
@@ -67,9 +68,9 @@ def _with_doubtful(found: Found, chain: Int64[np.ndarray, " k"]) -> Int64[np.nda
     height = float(np.median(found.heights[chain]))
     on_line = np.interp(x, x[chain], y[chain])
     near = np.abs(y - on_line) < _STRAY * height
-    near &= (x > x[chain[0]] - 1.2 * height) & (x < x[chain[-1]] + 1.2 * height)
+    near &= (x > x[chain[0]] - _BEYOND * height) & (x < x[chain[-1]] + _BEYOND * height)
     near &= (found.heights > height / _ALIKE) & (found.heights < height * _ALIKE)
-    doubtful = np.flatnonzero(near & (found.presence < _SURE))
+    doubtful = np.flatnonzero(near & (found.presence < SURE))
     everything = np.concatenate([chain, doubtful])
     return everything[np.argsort(x[everything], kind="stable")]
 

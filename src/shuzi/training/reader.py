@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from shuzi.data.scenes import Scenes
@@ -25,6 +25,7 @@ from shuzi.reading.contrast import PAPER, UNIT
 from shuzi.shapes import Float, UInt8
 from shuzi.training.detection import losses, targets
 from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
+from shuzi.training.reader_state import ReaderState, result_in
 from shuzi.training.scene_feed import rounds
 
 _log = logging.getLogger("shuzi.training")
@@ -48,8 +49,13 @@ class ReaderRecipe:
     weight_decay: float
     warmup: int
     decay: int
-    """Steps at the end in which the learning rate falls to zero."""
+    """Steps, the last of `steps`, in which the learning rate falls to zero."""
     average: float
+    cycles: int
+    """After `steps`: how often the learning rate begins anew; the net is the mean of the cycles' ends."""
+    cycle: int
+    """Steps of each, in which the learning rate falls to zero."""
+    cycle_rate: float
 
 
 def load_reader_recipe(path: Path | None = None) -> ReaderRecipe:
@@ -83,21 +89,21 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
     torch.manual_seed(seed)
     net = Detector(recipe.stages, recipe.head)
     prefer_channels_last(net)
-    average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(
         net.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
     )
     out.mkdir(parents=True, exist_ok=True)
-    start = _load(out / "last.safetensors", net, average, optimiser)
+    state = ReaderState(net, optimiser)
+    start = state.load(out / "last.safetensors")
     (out / "run.json").write_text(json.dumps({"reader": True, "recipe": asdict(recipe), "seed": seed}))
     started, recent = time.monotonic(), np.zeros(3)
     net.train()
     for step, scenes in _batches(recipe, seed, start):
         for group in optimiser.param_groups:
-            group["lr"] = recipe.learning_rate * _rate(recipe, step)
+            group["lr"] = _rate(recipe, step)
         loss = learn(net, optimiser, scenes, np.random.default_rng((seed, step, 2)))
         recent = recent * 0.98 + np.array(loss) * 0.02
-        _update(average, net, min(recipe.average, (step + 1) / (step + 10)))
+        state.update(min(recipe.average, (step + 1) / (step + 10)))
         done = step + 1
         if done % 100 == 0:
             weight = 1 - 0.98 ** (done - start)
@@ -105,20 +111,23 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
             line |= dict(zip(_NAMES, np.round(recent / weight, 4).tolist(), strict=True))
             with (out / "metrics.jsonl").open("a") as metrics:
                 metrics.write(json.dumps(line) + "\n")
-        if done % _SAVE_EVERY == 0 or done == recipe.steps:
-            _save(out / "last.safetensors", net, average, optimiser, done)
-    net.load_state_dict(average)
+        cycles, place = divmod(done - recipe.steps, recipe.cycle)
+        if cycles > 0 and place == 0:
+            state.keep(cycles)
+        if done % _SAVE_EVERY == 0 or done == _total(recipe):
+            state.save(out / "last.safetensors", done)
+    net.load_state_dict(state.result)
     return net.eval()
 
 
 def read_run(folder: Path) -> tuple[nn.Module, ReaderRecipe, int, int]:
-    """The averaged net that a run has so far, its recipe, seed and steps; `WeightsError` if there is none."""
+    """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
     try:
         facts = json.loads((folder / "run.json").read_text("utf-8"))
         state = load_file(folder / "last.safetensors")
         recipe = ReaderRecipe(**facts["recipe"])
         net = Detector(recipe.stages, recipe.head)
-        net.load_state_dict({name[8:]: value for name, value in state.items() if name.startswith("average.")})
+        net.load_state_dict(result_in(state))
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise WeightsError(f"{folder} holds no run of the reader ({error}): train one first.") from None
     return net.eval(), recipe, int(facts["seed"]), int(state["done"])
@@ -132,7 +141,7 @@ def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int,
             places = np.concatenate([order.permutation(_ROUND) for _ in range(recipe.repeats)])
             for offset, place in enumerate(places):
                 step = number * per_round + offset
-                if step >= recipe.steps:
+                if step >= _total(recipe):
                     return
                 if step >= start:
                     yield step, drawn[place]
@@ -166,41 +175,14 @@ def varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     return np.clip(levels + noise, 0, 255).astype(np.uint8), digits
 
 
+def _total(recipe: ReaderRecipe) -> int:
+    return recipe.steps + recipe.cycles * recipe.cycle
+
+
 def _rate(recipe: ReaderRecipe, step: int) -> float:
-    """Up within `warmup`, level, and down along a line within `decay`."""
-    return min(1.0, (step + 1) / recipe.warmup, (recipe.steps - step) / recipe.decay)
-
-
-@torch.no_grad()
-def _update(average: dict[str, Tensor], net: nn.Module, keep: float) -> None:
-    for name, value in net.state_dict().items():
-        if value.is_floating_point():
-            average[name].lerp_(value, 1 - keep)
-
-
-def _save(
-    path: Path, net: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.AdamW, done: int
-) -> None:
-    state: dict[str, Tensor] = {f"net.{name}": value for name, value in net.state_dict().items()}
-    state |= {f"average.{name}": value for name, value in average.items()}
-    for index, moments in optimiser.state_dict()["state"].items():
-        state |= {f"adam.{index}.{name}": torch.as_tensor(value) for name, value in moments.items()}
-    state["done"] = torch.tensor(done)
-    temporary = path.with_suffix(".part")
-    save_file({name: value.contiguous() for name, value in state.items()}, temporary)
-    temporary.replace(path)
-
-
-def _load(path: Path, net: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.AdamW) -> int:
-    if not path.is_file():
-        return 0
-    state = load_file(path)
-    net.load_state_dict({name[4:]: value for name, value in state.items() if name.startswith("net.")})
-    average.update({name[8:]: value for name, value in state.items() if name.startswith("average.")})
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, value in state.items():
-        if name.startswith("adam."):
-            _, index, which = name.split(".")
-            moments.setdefault(int(index), {})[which] = value
-    optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
-    return int(state["done"])
+    """Up within `warmup`, level, and down along a line within `decay`; in a cycle, up and down at once."""
+    if step < recipe.steps:
+        share = min(1.0, (step + 1) / recipe.warmup, (recipe.steps - step) / recipe.decay)
+        return recipe.learning_rate * share
+    place = (step - recipe.steps) % recipe.cycle
+    return recipe.cycle_rate * min((place + 1) / recipe.warmup, (recipe.cycle - place) / recipe.cycle)

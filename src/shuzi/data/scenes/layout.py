@@ -14,7 +14,7 @@ from shuzi.shapes import Float32, Int64
 
 # Where a token's ink comes from.
 STROKES, SCANNED, FONTS = 0, 1, 2
-_SHARES = (0.36, 0.32, 0.24, 0.08)  # of numbers in UNIPEN's strokes, invented ones, MNIST's digits, fonts
+_SHARES = (0.33, 0.40, 0.19, 0.08)  # of numbers in UNIPEN's strokes, invented ones, MNIST's digits, fonts
 
 
 @dataclass
@@ -70,7 +70,7 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
         height,
         slope=float(np.clip(rng.normal(0, 0.045), -0.2, 0.2)),
         slant=float(np.clip(rng.normal(0.1, 0.2), -0.35, 0.65)),
-        squeeze=float(np.clip(rng.normal(-0.02, 0.2), -0.6, 0.45)),
+        squeeze=float(np.clip(rng.normal(0.02, 0.26), -0.6, 0.65)),
         pen=float(np.clip(height * np.exp(rng.normal(np.log(0.085), 0.4)), 1.0, 0.25 * height)),
         softness=0.3 if rng.random() < 0.1 else float(rng.uniform(0.8, 1.8)),
         tremor=float(rng.choice([0.0, 0.006, 0.012])),
@@ -85,10 +85,11 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
     # Beside digits a letter like P can't be told from a 9; within a word it can.
     letters = rng.choice(stock.plain_letters, 3)
     tight = rng.random()
+    uneven = 0.07 if rng.random() < 0.8 else 0.15  # standard deviation of sizes, as a power
     line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
     for token in text:
         gap = height * _gap(rng, tight)
-        size = height * float(np.exp(rng.normal(0, 0.07)))
+        size = height * float(np.exp(rng.normal(0, uneven)))
         place = float(rng.normal(0, 0.04)) * height
         if token == " ":
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, 0.0, height * float(rng.uniform(0.4, 1.0))))
