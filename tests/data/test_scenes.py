@@ -6,7 +6,7 @@ import pytest
 from shuzi.data.scenes import draw_scenes
 from shuzi.data.scenes.draw import NUMBER, PAGE
 from shuzi.data.scenes.marks import MARKS, draw_marks
-from shuzi.data.scenes.text import number, words
+from shuzi.data.scenes.text import number, quantity, words
 from shuzi.reading.contrast import PAPER, UNIT, contrast
 
 
@@ -18,6 +18,14 @@ def test_numbers_are_made_of_digits_and_known_marks():
         assert any(token.isdigit() for token in text)
         assert all(token.isdigit() or token in others for token in text)
         assert not any(token.isdigit() for token in words(rng))
+
+
+def test_sums_begin_as_benford_says():
+    rng = np.random.default_rng(0)
+    first = np.bincount([int(quantity(rng, 1 + i % 6)[0]) for i in range(3000)], minlength=10) / 3000
+    assert first[0] == 0
+    assert first[1:] == pytest.approx(np.log10(1 + 1 / np.arange(1, 10)), abs=0.03)
+    assert {len(quantity(rng, 4)) for _ in range(50)} == {4}
 
 
 def test_marks_are_drawn_each_in_another_way():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import scales
 from shuzi.reading.grouping import group
 from shuzi.reading.looks import Found, merged
@@ -45,6 +46,21 @@ def test_doubtful_digits_join_a_number_but_make_none():
     assert groups((0, 0, 20, 30), (22, 0, 20, 30), (44, 0, 20, 30), presence=[0.9, 0.1, 0.9]) == [[0, 1, 2]]
     assert groups((0, 0, 20, 30), presence=[0.2]) == []
     assert groups((0, 0, 20, 30), (22, 60, 20, 30), presence=[0.9, 0.1]) == [[0]]
+
+
+def test_a_doubtful_digit_may_stand_two_heights_beyond_the_end():
+    assert groups((0, 0, 20, 30), (58, 0, 20, 30), presence=[0.9, 0.1]) == [[0, 1]]
+    assert groups((0, 0, 20, 30), (75, 0, 20, 30), presence=[0.9, 0.1]) == [[0]]
+
+
+def test_numbers_of_the_same_ink_are_one():
+    number = found((0, 0, 20, 30), (30, 0, 20, 30))
+    same = found((31, 1, 20, 30), (52, 0, 4, 9), presence=[0.5, 0.2])
+    other = found((200, 0, 20, 30), presence=[0.4])
+    left = distinct([same, number, other])
+    assert [len(one) for one in left] == [2, 1]
+    assert left[0].presence.tolist() == pytest.approx([0.9, 0.9])
+    assert distinct([]) == []
 
 
 def test_what_two_looks_see_is_one_digit():

@@ -9,11 +9,12 @@ import numpy as np
 from shuzi.models import Detector
 from shuzi.reading.clear import Line
 from shuzi.reading.components import find_components
+from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import find_digits
 from shuzi.reading.framing import frame_segment, written
-from shuzi.reading.grouping import SURE, group
+from shuzi.reading.grouping import group
 from shuzi.reading.ink import find_ink
-from shuzi.reading.looks import Found, same_digit
+from shuzi.reading.looks import Found
 from shuzi.reading.neighbours import among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
@@ -30,21 +31,7 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Li
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
     numbers = [second_look(detector, grey, found, chain) for chain in group(found)]
-    return [_line(pixels, among_neighbours(number)) for number in _different(numbers)]
-
-
-def _different(numbers: list[Found]) -> list[Found]:
-    """Numbers without the digits of surer ones: beside a number the number itself may have been found."""
-    taken = np.empty((0, 4), np.float32)
-    left: list[tuple[int, Found]] = []
-    for index in sorted(range(len(numbers)), key=lambda index: -float(numbers[index].presence.sum())):
-        boxes = np.concatenate([numbers[index].boxes, taken])
-        mine = len(boxes) - len(taken)
-        own = numbers[index].take(np.flatnonzero(~same_digit(boxes)[:mine, mine:].any(axis=1)))
-        if (own.presence >= SURE).any():
-            left.append((index, own))
-            taken = np.concatenate([taken, own.boxes])
-    return [own for _, own in sorted(left, key=lambda one: one[0])]
+    return [_line(pixels, among_neighbours(number)) for number in distinct(numbers)]
 
 
 def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found) -> Line:

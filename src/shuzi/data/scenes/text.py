@@ -37,7 +37,7 @@ def number(rng: np.random.Generator) -> Text:
     """A number as people write it: plain, an amount, a date, a code with gaps."""
     kind = rng.random()
     if kind < 0.5:
-        text = list((_digits if kind < 0.3 else _quantity)(rng, int(rng.integers(1, 10))))
+        text = list((_digits if kind < 0.3 else quantity)(rng, int(rng.integers(1, 10))))
     elif kind < 0.78:
         text = _amount(rng)
     elif kind < 0.88:
@@ -73,6 +73,13 @@ def label(rng: np.random.Generator) -> Text:
     return ["print", " "] if rng.random() < 0.7 else ["print", ":", " "]
 
 
+def quantity(rng: np.random.Generator, count: int) -> str:
+    """The digits of a sum: the first as often as Benford (1938) found it, and often zeros at the end."""
+    digits = str(rng.choice(9, p=_BENFORD) + 1) + _digits(rng, count - 1)
+    zeros = int(rng.integers(1, count)) if count > 1 and rng.random() < 0.25 else 0
+    return digits[: count - zeros] + "0" * zeros
+
+
 def _digits(rng: np.random.Generator, count: int) -> str:
     """Digits at random, with runs of one digit and zeros at the end as amounts have them."""
     digits = [str(d) for d in rng.integers(0, 10, count)]
@@ -90,15 +97,8 @@ def _digits(rng: np.random.Generator, count: int) -> str:
     return "".join(digits)
 
 
-def _quantity(rng: np.random.Generator, count: int) -> str:
-    """Digits of a sum: the first as often as Benford (1938) found it, and often zeros at the end."""
-    digits = str(rng.choice(9, p=_BENFORD) + 1) + _digits(rng, count - 1)
-    zeros = int(rng.integers(1, count)) if count > 1 and rng.random() < 0.25 else 0
-    return digits[: count - zeros] + "0" * zeros
-
-
 def _amount(rng: np.random.Generator) -> Text:
-    digits = _quantity(rng, int(rng.integers(3, 8)))
+    digits = quantity(rng, int(rng.integers(3, 8)))
     mark = str(rng.choice([".", ".", ",", " ", "'"]))
     text: Text = []
     for index, digit in enumerate(digits):
