@@ -1,10 +1,9 @@
-"""The quick way to read: ink that falls apart into digits by itself, as on drawing pads and clean forms."""
+"""The quick way to read: ink that falls apart into digits by itself, each of them classified."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from shuzi.models import Classifier
 from shuzi.reading.components import Components, find_components
 from shuzi.reading.confidence import soundness
 from shuzi.reading.framing import frame_segment, written
-from shuzi.reading.grouping import WIDEST_GAP
 from shuzi.reading.ink import Ink
 from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
@@ -21,10 +19,7 @@ from shuzi.reading.segments import Segment, enclosing_box, find_segments
 from shuzi.shapes import Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
-_MOST_CLEAR = 12  # digits
-# Width over height: a piece by itself that is wider than the first, unless it is a 0, may be two digits that
-# touch; so may one beside others that is wider than the second, and than their median width this many times.
-_WIDEST_ALONE, _NARROW, _WIDER = 1.15, 0.6, 1.4
+_WIDEST = 1.15  # in heights: a piece that is wider, unless it is a 0, may be two digits that touch
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
 _TALL_SPECK = 0.5  # of the digits' height
@@ -86,25 +81,18 @@ def _is_clean(components: Components, line: list[Segment]) -> bool:
 def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
     """Whether the quick way has read a picture (`shape`: height, width) so surely that it may stay so.
 
-    One row of a few digits, cut without doubt, each surely one value, and large enough to be all that the
-    picture is about.
+    One digit, cut without doubt, surely of one value, and large enough to be all that the picture is about.
+    Among several, two that touch can look like one of another value: the detector sees that.
     """
-    if len(lines) != 1 or len(lines[0].boxes) > _MOST_CLEAR:
+    if len(lines) != 1 or len(lines[0].boxes) != 1:
         return False
     (line,) = lines
-    height = max(bottom - top for _, top, _, bottom in line.boxes)
-    aspects = np.array([(right - left) / (bottom - top) for left, top, right, bottom in line.boxes])
-    if len(aspects) == 1:
-        narrow = (aspects < _WIDEST_ALONE) | (line.values.argmax(axis=1) == 0)
-    else:
-        widths = np.array([right - left for left, _, right, _ in line.boxes])
-        narrow = (widths < _WIDER * np.median(widths)) | (aspects < _NARROW)
-    gaps = [after[0] - before[2] for before, after in pairwise(line.boxes)]
+    left, top, right, bottom = line.boxes[0]
+    single = right - left < _WIDEST * (bottom - top) or line.values[0].argmax() == 0
     return bool(
         line.clean
-        and max(gaps, default=0) < WIDEST_GAP * height
-        and narrow.all()
+        and single
         and line.trust >= _SURE_CUT
-        and (line.values.max(axis=1) >= _SURE_VALUE).all()
-        and height >= _LEAST_HEIGHT * shape[0]
+        and line.values[0].max() >= _SURE_VALUE
+        and bottom - top >= _LEAST_HEIGHT * shape[0]
     )

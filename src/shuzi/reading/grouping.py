@@ -8,7 +8,7 @@ from shuzi.reading.looks import Found
 from shuzi.shapes import Bool, Float32, Int64
 
 SURE = 0.3  # digits at least this probable make numbers; less probable ones may only join one
-WIDEST_GAP = 2.2  # heights of the digits: what is further apart are two numbers
+_WIDEST_GAP = 2.2  # heights of the digits: what is further apart are two numbers
 _BESIDE = 0.55  # heights: how far the middle of the next digit may be above or below
 _ALIKE = 2.3  # how many times as high as its neighbour a digit may be
 _BEYOND = 2.0  # heights: how far beyond a number's ends the middle of a less probable digit may be
@@ -54,7 +54,7 @@ def _pairs(
     gap = boxes[None, :, 0] - boxes[:, None, 2]
     apart = np.abs(y[:, None] - y[None])
     ratio = heights[:, None] / np.maximum(heights[None], 1e-3)
-    fits = (x[None] > x[:, None]) & (gap < WIDEST_GAP * mean) & (apart < _BESIDE * mean)
+    fits = (x[None] > x[:, None]) & (gap < _WIDEST_GAP * mean) & (apart < _BESIDE * mean)
     fits &= (ratio < _ALIKE) & (ratio > 1 / _ALIKE)
     distance = np.maximum(gap, 0) / mean + (x[None] - x[:, None]) / mean + apart / mean
     left, right = np.nonzero(fits)
