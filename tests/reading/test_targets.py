@@ -11,15 +11,15 @@ def reader():
     return shuzi.Reader()
 
 
-def test_of_five_digit_codes_nine_in_ten_are_right(reader):
+def test_of_five_digit_codes_95_percent_are_right(reader):
     pictures, texts = five_digit_codes(60, 0, with_unipen=False)
     wrong = [
         (text, said)
         for picture, text in zip(pictures, texts, strict=True)
         if (said := str(reader.read(picture))) != text
     ]
-    # It is meant to become 98 in 100: docs/LOG.md says what is missing.
-    assert len(wrong) <= 0.1 * len(texts), wrong
+    # 98 in 100 of 300 are (bench/drawn.py); of these few, one or two by chance more are not.
+    assert len(wrong) <= 0.05 * len(texts), wrong
 
 
 def test_of_the_numbers_on_pages_95_percent_are_found_and_95_percent_are_right(reader):

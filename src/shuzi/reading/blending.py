@@ -15,7 +15,8 @@ _WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the
 
 
 def blend(seen: Line, cut: list[Line]) -> Line:
-    """The detector's line, with the mean opinion on each digit that the quick way has cut out, too."""
+    """The detector's line, with the mean opinion on each digit that the quick way has cut out, too, and the
+    box of its ink."""
     pieces = [
         (box, row, framed)
         for line in cut
@@ -23,13 +24,13 @@ def blend(seen: Line, cut: list[Line]) -> Line:
     ]
     if not pieces or not seen.boxes:
         return seen
-    values, framed = seen.values.copy(), list(seen.framed)
+    values, framed, boxes = seen.values.copy(), list(seen.framed), list(seen.boxes)
     share = _overlap(np.array(seen.boxes, np.float32), np.array([box for box, _, _ in pieces], np.float32))
     for index, piece in enumerate(share.argmax(axis=1)):
         if share[index, piece] >= _SAME:
-            _, row, framed[index] = pieces[piece]
+            boxes[index], row, framed[index] = pieces[piece]
             values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
-    return replace(seen, values=values, framed=framed)
+    return replace(seen, boxes=boxes, values=values, framed=framed)
 
 
 def _overlap(a: Float32[np.ndarray, "n 4"], b: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "n m"]:

@@ -26,6 +26,7 @@ _LEAST_STEPS = 25  # in a round, however few the pictures are
 _LEARNING_RATE = 1e-3
 _WARMUP = 10  # steps
 _PULL = 0.03  # towards the weights that it began with, in each step at full learning rate
+_BACK = 0.4  # of its way, at the end: between two sets of weights lies one that reads either's pictures well
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def adapt(
             middles, values, boxes = learn(net, optimiser, batch(chosen, rng), rng)
             loss += middles + values + 0.5 * boxes
             _pull(net, shipped, _PULL * rate)
+        if number == rounds - 1:
+            _pull(net, shipped, _BACK)
         if not math.isfinite(loss):
             raise TrainingError("Adapting went astray, its loss is no number: try another --seed.")
         tell(f"round {number + 1}/{rounds}: {used} of {len(pictures)} pictures, loss {loss / done:.3f}")
