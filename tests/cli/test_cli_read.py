@@ -35,7 +35,9 @@ def test_standard_input():
 
 def test_doubt_and_knowledge():
     done = run(EXAMPLES / "postcode.png", "--digits", "5", text=True)
-    assert (done.returncode, done.stdout) == (0, "518057   0.0 %   please check\n")
+    # There are six: whatever five of them it gives, it doesn't vouch for them.
+    assert done.returncode == 0
+    assert done.stdout.split(maxsplit=1)[1] == "0.0 %   please check\n"
     assert "please check" not in run(EXAMPLES / "postcode.png", "--pattern", r"5\d{5}", text=True).stdout
     assert "please check" in run(EXAMPLES / "postcode.png", "--threshold", "1", text=True).stdout
 

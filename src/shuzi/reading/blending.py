@@ -11,6 +11,7 @@ from shuzi.reading.looks import agreed
 from shuzi.shapes import Float32
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
+_THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
 _WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the classifier's
 
 
@@ -24,13 +25,16 @@ def blend(seen: Line, cut: list[Line]) -> Line:
     ]
     if not pieces or not seen.boxes:
         return seen
-    values, framed, boxes = seen.values.copy(), list(seen.framed), list(seen.boxes)
+    presence, values = seen.presence.copy(), seen.values.copy()
+    framed, boxes = list(seen.framed), list(seen.boxes)
     share = _overlap(np.array(seen.boxes, np.float32), np.array([box for box, _, _ in pieces], np.float32))
     for index, piece in enumerate(share.argmax(axis=1)):
         if share[index, piece] >= _SAME:
             boxes[index], row, framed[index] = pieces[piece]
+            if presence[index] >= _THERE:
+                presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
             values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
-    return replace(seen, boxes=boxes, values=values, framed=framed)
+    return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 
 def _overlap(a: Float32[np.ndarray, "n 4"], b: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "n m"]:
