@@ -24,7 +24,7 @@ from shuzi.training.decoding import to_logits
 from shuzi.training.recipe import Recipe
 from shuzi.training.samples import SCALES
 
-_LARGE = 250_000  # weights of a dense layer, from which they are stored in 8 bits: such layers bear it
+_LARGE = 200_000  # weights of a dense layer, from which they are stored in 8 bits: such layers bear it
 _SMALL = 64  # weights: fewer aren't worth a node
 
 
