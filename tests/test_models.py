@@ -194,3 +194,9 @@ def test_the_shipped_files_are_valid_onnx_of_ours():
         model = onnx.load(FOLDER / f"{name}.onnx", load_external_data=False)
         onnx.checker.check_model(model)
         assert (FOLDER / f"{name}.json").is_file()
+
+
+def test_all_shipped_weights_together_stay_under_4_mib():
+    files = [path for path in FOLDER.rglob("*") if path.suffix in (".onnx", ".json")]
+    assert len(files) > 10
+    assert sum(path.stat().st_size for path in files) < 4 * 2**20
