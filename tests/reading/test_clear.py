@@ -5,7 +5,7 @@ import pytest
 from handwriting import write
 
 from shuzi.models import load_classifier
-from shuzi.reading.clear import Line, is_clear, read_clear
+from shuzi.reading.clear import Line, cut_ink, is_clear
 from shuzi.reading.ink import find_ink
 
 PICTURE = (60, 200)
@@ -42,4 +42,5 @@ def test_a_pattern_of_specks_is_not_clean(specks, clean):
     for x in np.linspace(4, page.shape[1] - 6, specks).astype(int):
         y = int(rng.integers(2, 34))  # above the digits
         page[y : y + 2, x : x + 2] = 60
-    assert [one.clean for one in read_clear(find_ink(page), load_classifier())] == [clean]
+    classifier = load_classifier()
+    assert [one.clean for one in cut_ink(find_ink(page), classifier).read(classifier)] == [clean]

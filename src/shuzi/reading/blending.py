@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from shuzi.reading.clear import Line
+from shuzi.models import Classifier
+from shuzi.reading.clear import Cut, Line
 from shuzi.reading.looks import agreed
 from shuzi.shapes import Float32
 
@@ -15,25 +16,27 @@ _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sur
 _WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the classifier's
 
 
-def blend(seen: Line, cut: list[Line]) -> Line:
+def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
     """The detector's line, with the mean opinion on each digit that the quick way has cut out, too, and the
     box of its ink."""
-    pieces = [
-        (box, row, framed)
-        for line in cut
-        for box, row, framed in zip(line.boxes, line.values, line.framed, strict=True)
-    ]
-    if not pieces or not seen.boxes:
+    segments = cut.segments
+    if not segments or not seen.boxes:
         return seen
+    share = _overlap(
+        np.array(seen.boxes, np.float32), np.array([segment.box for segment in segments], np.float32)
+    )
+    pieces = share.argmax(axis=1)
+    same = np.flatnonzero(share.max(axis=1) >= _SAME)
+    if not len(same):
+        return seen
+    images = cut.framed([segments[piece] for piece in pieces[same]])
     presence, values = seen.presence.copy(), seen.values.copy()
     framed, boxes = list(seen.framed), list(seen.boxes)
-    share = _overlap(np.array(seen.boxes, np.float32), np.array([box for box, _, _ in pieces], np.float32))
-    for index, piece in enumerate(share.argmax(axis=1)):
-        if share[index, piece] >= _SAME:
-            boxes[index], row, framed[index] = pieces[piece]
-            if presence[index] >= _THERE:
-                presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
-            values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
+    for index, image, row in zip(same.tolist(), images, classifier.probabilities(images), strict=True):
+        boxes[index], framed[index] = segments[pieces[index]].box, image.copy
+        if presence[index] >= _THERE:
+            presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
+        values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 

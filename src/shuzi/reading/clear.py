@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
 from shuzi.reading.output import Framed
 from shuzi.reading.segments import Segment, enclosing_box, find_segments
-from shuzi.shapes import Float32, UInt8
+from shuzi.shapes import Bool, Float32, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _WIDEST = 1.15  # in heights: a piece that is wider, unless it is a 0, may be two digits that touch
@@ -40,33 +40,55 @@ class Line:
     clean: bool = True
 
 
-def read_clear(ink: Ink, classifier: Classifier, *, most: int | None = None) -> list[Line]:
-    """Cut the ink into lines of digits and classify them; no lines where there is no ink.
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Ink cut into lines of segments, each taken for a digit; none is classified yet."""
+
+    ink: Ink
+    components: Components
+    wanted: Bool[np.ndarray, " n"]
+    lines: list[list[Segment]]
+
+    @property
+    def segments(self) -> list[Segment]:
+        """All of them, line by line."""
+        return [segment for line in self.lines for segment in line]
+
+    def framed(self, segments: Sequence[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
+        """Some of the segments as MNIST frames digits."""
+        return np.stack([frame_segment(self.ink, self.components, segment) for segment in segments])
+
+    def read(self, classifier: Classifier) -> list[Line]:
+        """The lines, every digit classified."""
+        if not self.lines:
+            return []
+        images = self.framed(self.segments)
+        values = classifier.probabilities(images)
+        result, first = [], 0
+        for line in self.lines:
+            here = slice(first, first := first + len(line))
+            trust = soundness(line, self.components, self.wanted)
+            boxes = [segment.box for segment in line]
+            clean = _is_clean(self.components, line)
+            copies = [image.copy for image in images[here]]
+            result.append(Line(boxes, copies, np.ones(len(line), np.float32), values[here], trust, clean))
+        return result
+
+
+def cut_ink(ink: Ink, classifier: Classifier, *, most: int | None = None) -> Cut:
+    """Cut the ink into lines of digits; no lines where there is no ink.
 
     Nor are there any where the ink falls apart into more than `most` pieces: to frame them all takes time.
+    The classifier says which strokes are one digit together.
     """
     components = find_components(ink.mask)
     wanted = written(components, ink)
     segments = find_segments(components, wanted)
-    if not segments or (most is not None and len(segments) > most):
-        return []
-    lines = find_lines(segments)
-
-    def framed(segments: Sequence[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
-        return np.stack([frame_segment(ink, components, segment) for segment in segments])
-
-    lines = mend(lines, lambda segments: classifier.probabilities(framed(segments)))
-    images = framed([segment for line in lines for segment in line])
-    values = classifier.probabilities(images)
-    result, first = [], 0
-    for line in lines:
-        here = slice(first, first := first + len(line))
-        trust = soundness(line, components, wanted)
-        boxes = [segment.box for segment in line]
-        clean = _is_clean(components, line)
-        cut = [image.copy for image in images[here]]
-        result.append(Line(boxes, cut, np.ones(len(line), np.float32), values[here], trust, clean))
-    return result
+    if most is not None and len(segments) > most:
+        segments = []
+    cut = Cut(ink, components, wanted, find_lines(segments))
+    lines = mend(cut.lines, lambda segments: classifier.probabilities(cut.framed(segments)))
+    return replace(cut, lines=lines)
 
 
 def _is_clean(components: Components, line: list[Segment]) -> bool:

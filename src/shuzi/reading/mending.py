@@ -29,7 +29,8 @@ def mend(
     tried = [(run, whole) for run, whole in joined if whole is not None]
     if not tried:
         return lines
-    apart = dict(zip(every, classify(every).max(axis=1), strict=True))
+    pieces = list(dict.fromkeys(segment for run, _ in tried for segment in run))
+    apart = dict(zip(pieces, classify(pieces).max(axis=1), strict=True))
     together = classify([whole for _, whole in tried]).max(axis=1)
     instead: dict[Segment, Segment | None] = {}
     for (run, whole), confidence in zip(tried, together, strict=True):

@@ -10,7 +10,7 @@ from shuzi.errors import ReadingError
 from shuzi.models import CHAMPION, READER, Classifier, Detector, is_detector, load_classifier, load_detector
 from shuzi.picture import Picture, PictureSource, open_picture
 from shuzi.reading.blending import blend
-from shuzi.reading.clear import MOST_PIECES, Line, is_clear, read_clear
+from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
@@ -59,15 +59,16 @@ class Reader:
         if not ink.mask.any():
             return Page([], opened)
         if self.detector is None:
-            lines = read_clear(ink, self.classifier)
+            lines = cut_ink(ink, self.classifier).read(self.classifier)
         else:
-            lines = read_clear(ink, self.classifier, most=MOST_PIECES)
+            cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
+            lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
-                seen = read_hard(opened.pixels, self.detector)
+                lines = read_hard(opened.pixels, self.detector)
                 # What a user's labels taught an adapted detector, the classifier doesn't know.
-                shipped = self.detector.name == READER
-                lines = [blend(line, lines) for line in seen] if shipped else seen
-        numbers = [_number(line, known, threshold, opened) for line in lines]
+                if self.detector.name == READER:
+                    lines = [blend(line, cut, self.classifier) for line in lines]
+        numbers = [_number(line, known, threshold, opened) for line in _likely(lines)]
         return Page([number for number in numbers if number is not None], opened)
 
 
@@ -96,6 +97,12 @@ def read(
     '90210'
     """
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
+
+
+def _likely(lines: list[Line]) -> list[Line]:
+    """Without what is likely no number at all, unless there is nothing else: what is known of the numbers
+    can't be true of it, and would make one of it."""
+    return [line for line in lines if np.prod(1 - line.presence) <= 0.5] or lines
 
 
 def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:
