@@ -1,4 +1,4 @@
-"""Two opinions on one digit: the detector's, and the classifier's where the digit's ink stands by itself."""
+"""Two opinions on one digit: the detector's, and the classifier's on the digit cut out."""
 
 from __future__ import annotations
 
@@ -9,35 +9,48 @@ import numpy as np
 from shuzi.models import Classifier
 from shuzi.reading.clear import Cut, Line
 from shuzi.reading.looks import agreed
-from shuzi.shapes import Float32
+from shuzi.shapes import Float32, Int64
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
 _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
-_WEIGHTS = np.array([0.4, 0.6], np.float32)  # of the detector's opinion and the classifier's
+_DOUBTFUL = 0.9  # the probability of its value below which a digit is cut out of what it touches, too
+# Of the detector's opinion and the classifier's: on ink by itself, and on what was cut through.
+_WHOLE, _TORN = np.array([0.4, 0.6], np.float32), np.array([0.7, 0.3], np.float32)
 
 
 def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
     """The detector's line, with the mean opinion on each digit that the quick way has cut out, too, and the
-    box of its ink."""
+    box of its ink; and on each doubtful one, cut out by its box."""
+    pieces = _pieces(seen, cut)
+    whole = np.flatnonzero(pieces >= 0)
+    torn = np.flatnonzero((pieces < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
+    images = [*cut.framed([cut.segments[piece] for piece in pieces[whole]])]
+    images += [seen.framed[index]() for index in torn]
+    if not images:
+        return seen
+    rows = classifier.probabilities(np.stack(images))
+    presence, values = seen.presence.copy(), seen.values.copy()
+    framed, boxes = list(seen.framed), list(seen.boxes)
+    for index, image, row in zip(whole, images, rows, strict=False):
+        boxes[index], framed[index] = cut.segments[pieces[index]].box, image.copy
+        if presence[index] >= _THERE:
+            presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
+        values[index] = agreed(np.stack([values[index], row]), _WHOLE)
+    for index, image, row in zip(torn, images[len(whole) :], rows[len(whole) :], strict=True):
+        if image.any():
+            values[index] = agreed(np.stack([values[index], row]), _TORN)
+    return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
+
+
+def _pieces(seen: Line, cut: Cut) -> Int64[np.ndarray, " n"]:
+    """For each of the detector's digits, which segment is the same ink; -1 where none is."""
     segments = cut.segments
     if not segments or not seen.boxes:
-        return seen
+        return np.full(len(seen.boxes), -1)
     share = _overlap(
         np.array(seen.boxes, np.float32), np.array([segment.box for segment in segments], np.float32)
     )
-    pieces = share.argmax(axis=1)
-    same = np.flatnonzero(share.max(axis=1) >= _SAME)
-    if not len(same):
-        return seen
-    images = cut.framed([segments[piece] for piece in pieces[same]])
-    presence, values = seen.presence.copy(), seen.values.copy()
-    framed, boxes = list(seen.framed), list(seen.boxes)
-    for index, image, row in zip(same.tolist(), images, classifier.probabilities(images), strict=True):
-        boxes[index], framed[index] = segments[pieces[index]].box, image.copy
-        if presence[index] >= _THERE:
-            presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
-        values[index] = agreed(np.stack([values[index], row]), _WEIGHTS)
-    return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
+    return np.asarray(np.where(share.max(axis=1) >= _SAME, share.argmax(axis=1), -1))
 
 
 def _overlap(a: Float32[np.ndarray, "n 4"], b: Float32[np.ndarray, "m 4"]) -> Float32[np.ndarray, "n m"]:

@@ -10,7 +10,7 @@ import numpy as np
 from shuzi.models import Classifier
 from shuzi.reading.components import Components, find_components
 from shuzi.reading.confidence import soundness
-from shuzi.reading.framing import frame_segment, written
+from shuzi.reading.framing import SIDE, frame_segment, written
 from shuzi.reading.ink import Ink
 from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
@@ -56,7 +56,8 @@ class Cut:
 
     def framed(self, segments: Sequence[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
         """Some of the segments as MNIST frames digits."""
-        return np.stack([frame_segment(self.ink, self.components, segment) for segment in segments])
+        images = [frame_segment(self.ink, self.components, segment) for segment in segments]
+        return np.array(images, np.uint8).reshape(-1, SIDE, SIDE)
 
     def read(self, classifier: Classifier) -> list[Line]:
         """The lines, every digit classified."""

@@ -8,22 +8,16 @@ import numpy as np
 
 from shuzi.models import Detector
 from shuzi.reading.clear import Line
-from shuzi.reading.components import find_components
+from shuzi.reading.cutout import cut_out
 from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import find_digits
-from shuzi.reading.framing import frame_segment, written
 from shuzi.reading.grouping import group
-from shuzi.reading.ink import find_ink
 from shuzi.reading.looks import Found
 from shuzi.reading.neighbours import among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
-from shuzi.reading.segments import main_segment
 from shuzi.reading.tone import to_grey
 from shuzi.shapes import UInt8
-
-_MARGIN = 0.12  # of its height: how much around a digit is cut out with it
-_SIDE = 28
 
 
 def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Line]:
@@ -36,19 +30,8 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Li
 
 def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found) -> Line:
     boxes = [_whole(box, pixels.shape[:2]) for box in found.boxes.tolist()]
-    framed: list[Framed] = [partial(_framed, pixels, box) for box in boxes]
+    framed: list[Framed] = [partial(cut_out, pixels, box) for box in boxes]
     return Line(boxes, framed, found.presence, found.values, 1.0)
-
-
-def _framed(pixels: UInt8[np.ndarray, "h w 3"], box: tuple[int, int, int, int]) -> UInt8[np.ndarray, "28 28"]:
-    """The digit in a box as MNIST frames it; what touches it from beside is left in."""
-    left, top, right, bottom = box
-    margin = 1 + round(_MARGIN * (bottom - top))
-    part = pixels[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    ink = find_ink(np.ascontiguousarray(part))
-    components = find_components(ink.mask)
-    digit = main_segment(components, written(components, ink), ink.mask.shape)
-    return np.zeros((_SIDE, _SIDE), np.uint8) if digit is None else frame_segment(ink, components, digit)
 
 
 def _whole(box: list[float], shape: tuple[int, int]) -> tuple[int, int, int, int]:
