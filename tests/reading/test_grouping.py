@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from shuzi.reading.clear import Line
 from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import scales
 from shuzi.reading.grouping import group
+from shuzi.reading.hard import likely
 from shuzi.reading.looks import Found, merged
 
 
@@ -78,3 +80,14 @@ def test_a_picture_is_looked_at_in_halves_of_a_size_that_fits():
     assert 3000 * 4000 * large[0] ** 2 <= 2_000_001
     assert 32 < 3000 * large[-1] <= 64
     assert scales(1, 1) == [4.0]
+
+
+def test_what_is_likely_no_number_is_left_out_unless_there_is_no_other():
+    def line(*presence):
+        values = np.full((len(presence), 10), 0.1, np.float32)
+        framed = [np.zeros((28, 28), np.uint8).copy] * len(presence)
+        return Line([(0, 0, 20, 30)] * len(presence), framed, np.array(presence, np.float32), values, 1.0)
+
+    sure, flourish = line(0.9, 0.9), line(0.1, 0.2)
+    assert likely([flourish, sure]) == [sure]
+    assert likely([flourish]) == [flourish]

@@ -25,7 +25,15 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Li
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
     numbers = [second_look(detector, grey, found, chain) for chain in group(found)]
-    return [_line(pixels, among_neighbours(number)) for number in distinct(numbers)]
+    return likely([_line(pixels, among_neighbours(number)) for number in distinct(numbers)])
+
+
+def likely(lines: list[Line]) -> list[Line]:
+    """Those that likely are numbers; all, where none is.
+
+    What is known of numbers, such as how many digits they have, would make one of the others, too.
+    """
+    return [line for line in lines if np.prod(1 - line.presence) <= 0.5] or lines
 
 
 def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found) -> Line:

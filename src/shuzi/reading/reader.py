@@ -68,7 +68,7 @@ class Reader:
                 # What a user's labels taught an adapted detector, the classifier doesn't know.
                 if self.detector.name == READER:
                     lines = [blend(line, cut, self.classifier) for line in lines]
-        numbers = [_number(line, known, threshold, opened) for line in _likely(lines)]
+        numbers = [_number(line, known, threshold, opened) for line in lines]
         return Page([number for number in numbers if number is not None], opened)
 
 
@@ -97,12 +97,6 @@ def read(
     '90210'
     """
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
-
-
-def _likely(lines: list[Line]) -> list[Line]:
-    """Without what is likely no number at all, unless there is nothing else: what is known of the numbers
-    can't be true of it, and would make one of it."""
-    return [line for line in lines if np.prod(1 - line.presence) <= 0.5] or lines
 
 
 def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:
