@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shuzi.data.haste import hurried
+from shuzi.data.scenes.haste import hurried
 
 
 def cross(count):

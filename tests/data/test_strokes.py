@@ -25,7 +25,6 @@ STEADY = Hand(
     perspective_sd=0.0,
     bend_sd=0.0,
     tremor_sd=0.0,
-    hasty=0.0,
     apart_sd=0.0,
     trim=0.0,
     broken=0.0,

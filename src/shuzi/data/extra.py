@@ -16,8 +16,6 @@ from shuzi.data import unipen
 from shuzi.data.fonts import VERSION, font_files
 from shuzi.data.glyphs import draw_glyphs, read_glyphs
 from shuzi.data.invented import invent
-from shuzi.data.scenes.cut import cut_from_scenes
-from shuzi.data.scenes.stock import load_stock
 from shuzi.data.scribbles import scribble
 from shuzi.data.sources import cache_folder
 from shuzi.data.strokes import Hand, draw
@@ -25,15 +23,15 @@ from shuzi.data.trajectories import Strokes, concatenate
 from shuzi.errors import DataError
 from shuzi.shapes import Float, Int64, UInt8
 
-SHARES: Mapping[str, float] = {"unipen": 0.5, "invented": 0.3, "fonts": 0.2, "nothing": 0.0, "scenes": 0.0}
+SHARES: Mapping[str, float] = {"unipen": 0.5, "invented": 0.3, "fonts": 0.2, "nothing": 0.0}
 """Which part of the mixture comes from where, unless a recipe says otherwise. "nothing" is what is no digit:
-letters of UNIPEN's writers, scribbles, a few bare pictures. "scenes": digits cut out of drawn numbers."""
+letters of UNIPEN's writers, scribbles, a few bare pictures."""
 
 NO_DIGIT = -1
 """The label of what is no digit."""
 
 # Belongs to the name of a stored pool: raise it when the drawing or the shapes change.
-_DRAWING = 5
+_DRAWING = 4
 _log = logging.getLogger("shuzi.data")
 
 
@@ -61,8 +59,6 @@ class ExtraDigits:
             self._letters = unipen.letters("fit")
         if "fonts" in self._names:
             self._glyphs = read_glyphs(font_files())
-        if "scenes" in self._names:
-            self._stock = load_stock("fit")
 
     def sample(
         self, count: int, rng: np.random.Generator
@@ -89,8 +85,6 @@ class ExtraDigits:
             grain = rng.random((bare, 28, 28)) * np.maximum(0, rng.uniform(-0.5, 1, (bare, 1, 1)))
             images = np.concatenate([inked, (grain * 255).astype(np.uint8)])
             return images, np.full(count, NO_DIGIT, np.int64)
-        if name == "scenes":
-            return cut_from_scenes(self._stock, count, rng)
         if name == "unipen":
             strokes = self._strokes.take(rng.choice(len(self._strokes), count, p=self._chances))
         else:

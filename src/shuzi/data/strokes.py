@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from shuzi.data.haste import hurried
 from shuzi.data.ink import Ink, apply_ink
 from shuzi.data.rasterise import centre, rasterise
 from shuzi.data.trajectories import Strokes
-from shuzi.data.waves import waves
 from shuzi.shapes import Bool, Float32, Int64, UInt8
 
 # Points along each character; at 20 px and a pen of 1 px still less than a pen's width apart.
@@ -47,11 +45,6 @@ class Hand:
     """Slow waves that bend the whole character."""
     tremor_sd: float = 0.008
     """Quick waves along the strokes, in about a third of the characters."""
-    hasty: float = 0.5
-    """Share written in haste, see `data.haste`,"""
-    haste: float = 0.04
-    sway: float = 0.15
-    """and the most of it."""
     apart_sd: float = 0.02
     """Shift of each stroke on its own, which opens and crosses joins."""
     trim: float = 0.03
@@ -70,13 +63,6 @@ class Hand:
         """Draw the logarithm by which width over height changes, for `count` characters."""
         narrow = np.log(rng.uniform(0.45, 0.85, count)) * (rng.random(count) < self.narrow)
         return np.asarray(narrow + rng.normal(0, self.aspect_sd, count), np.float32)
-
-    def hurry(
-        self, rng: np.random.Generator, count: int
-    ) -> tuple[Float32[np.ndarray, " {count}"], Float32[np.ndarray, " {count}"]]:
-        """Draw haste and sway, which `hurried` takes, for `count` characters."""
-        share = rng.random((2, count), np.float32) * (rng.random((2, count)) < self.hasty)
-        return np.float32(self.haste) * share[0], np.float32(self.sway) * share[1]
 
 
 def draw(
@@ -120,8 +106,6 @@ def _reshape(
         # Extremes are cut off: they cost more digits their identity than they add hands.
         return np.asarray(sd * rng.standard_normal((count, *shape), np.float32).clip(-2.2, 2.2), np.float32)
 
-    if hand.hasty:
-        points = hurried(points, stroke, *hand.hurry(rng, count), rng)
     shift = normal(hand.apart_sd, int(stroke.max(initial=0)) + 1, 2)
     points = points + shift[np.arange(count)[:, None], stroke]
     trembling = normal(hand.tremor_sd, 1, 2) * (rng.random((count, 1, 1)) < 0.35)
@@ -138,6 +122,16 @@ def _reshape(
     x, y = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
     depth = 1 + normal(hand.perspective_sd, 1) * x + normal(hand.perspective_sd, 1) * y
     return np.stack([x / depth, y / depth], axis=2).astype(np.float32)
+
+
+def waves(
+    rng: np.random.Generator, along: Float32[np.ndarray, ...], count: int, slow: float, quick: float
+) -> Float32[np.ndarray, "c k 2"]:
+    """Sine waves over `along`, (k,) or (c, k, 2), each character and axis with a frequency of its own."""
+    frequency = rng.uniform(slow, quick, (count, 1, 2)).astype(np.float32)
+    phase = rng.uniform(0, 1, (count, 1, 2)).astype(np.float32)
+    along = along[None, :, None] if along.ndim == 1 else along
+    return np.asarray(np.sin(np.float32(2 * np.pi) * (frequency * along + phase)), np.float32)
 
 
 def _inked(count: int, rng: np.random.Generator, hand: Hand) -> Bool[np.ndarray, "{count} k"]:

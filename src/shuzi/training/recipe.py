@@ -67,8 +67,6 @@ class ExtraSettings:
     nothing: float = 0.0
     """Part of the pool: letters, scribbles and bare pictures, for which the net learns to find every digit as
     unlikely."""
-    scenes: float = 0.0
-    """Part of the pool: digits cut out of drawn numbers, with what touches them."""
 
 
 @dataclass(frozen=True)

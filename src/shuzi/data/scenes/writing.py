@@ -10,11 +10,11 @@ import numpy as np
 from PIL import Image
 
 from shuzi.data.glyphs import bilinear
-from shuzi.data.haste import hurried
 from shuzi.data.rasterise import rasterise
+from shuzi.data.scenes.haste import hurried
 from shuzi.data.scenes.stock import Fields
+from shuzi.data.strokes import waves
 from shuzi.data.trajectories import Strokes
-from shuzi.data.waves import waves
 from shuzi.shapes import Bool, Float32, Int64, UInt8
 
 _POINTS = 96

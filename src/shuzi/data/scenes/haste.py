@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shuzi.data.waves import waves
+from shuzi.data.strokes import waves
 from shuzi.shapes import Float32, Int64
 
 _APART = 0.08  # standard deviation of a stroke's shift against the others, in heights, at a sway of 1
