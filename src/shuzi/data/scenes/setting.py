@@ -25,7 +25,6 @@ def set_line(
     edge: Patch | None = None  # what stands to the left, to measure the gap from
     edge_top = 0
     previous: tuple[int, int, Patch] | None = None
-    zero = False  # whether that was a 0
     start, right, comb = x, x, 0
     for token, patch in zip(line.tokens, patches, strict=True):
         if patch is None or patch.size <= 1:
@@ -51,12 +50,11 @@ def set_line(
             line.boxes.append((token.value, left, top, left + width, top + height))
         right = max(right, left + width)
         x = left + width
-        joins = max(line.joins, line.coils) if zero and token.value == 0 else line.joins
-        if edge is not None and previous is not None and token.value >= 0 and rng.random() < joins:
+        if edge is not None and previous is not None and token.value >= 0 and rng.random() < line.joins:
             _join(ink, previous, (left, top, patch), line.pen, rng)
         elif token.value >= 0 and rng.random() < line.tails:
             _tail(ink, (left, top, patch), line.pen, rng)
-        edge, edge_top, zero = patch, top, token.value == 0
+        edge, edge_top = patch, top
         previous = (left, top, patch) if token.value >= 0 else None
     return float(right), start
 
