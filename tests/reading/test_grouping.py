@@ -88,6 +88,6 @@ def test_what_is_likely_no_number_is_left_out_unless_there_is_no_other():
         framed = [np.zeros((28, 28), np.uint8).copy] * len(presence)
         return Line([(0, 0, 20, 30)] * len(presence), framed, np.array(presence, np.float32), values, 1.0)
 
-    sure, flourish = line(0.9, 0.9), line(0.1, 0.2)
-    assert likely([flourish, sure]) == [sure]
-    assert likely([flourish]) == [flourish]
+    sure, flourish, word = line(0.9, 0.9), line(0.1, 0.2), line(0.6, 0.7, 0.7)
+    assert likely([flourish, sure, word]) == [sure]
+    assert likely([flourish, word]) == [flourish, word]

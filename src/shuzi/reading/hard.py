@@ -19,6 +19,9 @@ from shuzi.reading.second_look import second_look
 from shuzi.reading.tone import to_grey
 from shuzi.shapes import UInt8
 
+_NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
+_SUREST = 0.8  # presence that one of a number's digits must have
+
 
 def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too."""
@@ -29,11 +32,17 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Li
 
 
 def likely(lines: list[Line]) -> list[Line]:
-    """Those that likely are numbers; all, where none is.
+    """Those that likely are numbers, with a digit that is one rather surely; all, where there is none.
 
-    What is known of numbers, such as how many digits they have, would make one of the others, too.
+    Beside numbers, a row of doubtful digits is rather a word or a flourish; and what is known of numbers,
+    such as how many digits they have, would make one of it.
     """
-    return [line for line in lines if np.prod(1 - line.presence) <= 0.5] or lines
+    numbers = [
+        line
+        for line in lines
+        if np.prod(1 - line.presence) <= _NOTHING and line.presence.max(initial=0) >= _SUREST
+    ]
+    return numbers or lines
 
 
 def _line(pixels: UInt8[np.ndarray, "h w 3"], found: Found) -> Line:
