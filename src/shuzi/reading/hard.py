@@ -13,14 +13,13 @@ from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import find_digits
 from shuzi.reading.grouping import group
 from shuzi.reading.looks import Found
-from shuzi.reading.neighbours import among_neighbours
+from shuzi.reading.neighbours import SUREST, among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
 from shuzi.reading.tone import to_grey
 from shuzi.shapes import UInt8
 
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
-_SUREST = 0.8  # presence that one of a number's digits must have
 
 
 def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Line]:
@@ -40,7 +39,7 @@ def likely(lines: list[Line]) -> list[Line]:
     numbers = [
         line
         for line in lines
-        if np.prod(1 - line.presence) <= _NOTHING and line.presence.max(initial=0) >= _SUREST
+        if np.prod(1 - line.presence) <= _NOTHING and line.presence.max(initial=0) >= SUREST
     ]
     return numbers or lines
 

@@ -15,7 +15,7 @@ from shuzi.reading.looks import Found
 from shuzi.shapes import Float32
 
 _SURE = 0.5  # the presence from which a candidate counts as a neighbour
-_SUREST = 0.8  # that one of them has to have: a row of doubtful candidates may be a word
+SUREST = 0.8  # that one of them has to have: a row of doubtful candidates may be a word
 # What the logit of presence is multiplied by, and what is added: for the share of a candidate's width that
 # lies within a neighbour's, for the first and the last of a number, and for all. What bench/neighbours.py
 # fits to cheques, nearly, but with less trust in what begins a number: it may be a $.
@@ -35,7 +35,7 @@ def circumstances(found: Found) -> Float32[np.ndarray, "k 5"]:
     """Of each candidate of one number: the logit of its presence, the share of its width that lies within a
     neighbour's, 1 if it is the first, 1 if it is the last, and 1."""
     left, right = found.boxes[:, 0], found.boxes[:, 2]
-    sure = (found.presence > _SURE) & (found.presence.max() > _SUREST)
+    sure = (found.presence > _SURE) & (found.presence.max() > SUREST)
     common = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
     common = np.where(sure & ~np.eye(len(found), dtype=np.bool_), common, 0)
     within = np.clip(common.max(axis=1) / np.maximum(right - left, 1), 0, 1)
