@@ -17,16 +17,27 @@ from shuzi.reading.neighbours import SUREST, among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
 from shuzi.reading.tone import to_grey
+from shuzi.reading.wholes import together
 from shuzi.shapes import UInt8
 
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
 
 
-def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector) -> list[Line]:
-    """Find the digits of every number in a picture, doubtful ones too."""
+def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0) -> list[Line]:
+    """Find the digits of every number in a picture, doubtful ones too.
+
+    `least`: how many digits each is known to have; where fewer are found, one may have been missed.
+    """
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
-    numbers = [second_look(detector, grey, found, chain) for chain in group(found)]
+    chains = group(found)
+    alone = [
+        parts[0] for parts in together([found.boxes[chain] for chain in chains], least) if len(parts) == 1
+    ]
+    numbers = [
+        second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
+        for index, chain in enumerate(chains)
+    ]
     return likely([_line(pixels, among_neighbours(number)) for number in distinct(numbers)])
 
 

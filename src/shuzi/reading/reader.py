@@ -18,6 +18,7 @@ from shuzi.reading.ink import find_ink
 from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import enclosing_box
+from shuzi.reading.wholes import of_length
 
 
 class Reader:
@@ -54,6 +55,7 @@ class Reader:
         if not 0 <= threshold <= 1:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
+        least = known.lengths.start if known.lengths is not None else 0
         opened = open_picture(picture)
         ink = find_ink(opened.pixels)
         if not ink.mask.any():
@@ -64,11 +66,11 @@ class Reader:
             cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
             lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector)
+                lines = read_hard(opened.pixels, self.detector, least)
                 # What a user's labels taught an adapted detector, the classifier doesn't know.
                 if self.detector.name == READER:
                     lines = [blend(line, cut, self.classifier) for line in lines]
-        numbers = [_number(line, known, threshold, opened) for line in lines]
+        numbers = [_number(line, known, threshold, opened) for line in of_length(lines, least)]
         return Page([number for number in numbers if number is not None], opened)
 
 

@@ -16,12 +16,18 @@ _MOST_ENLARGED = 6.0
 
 
 def second_look(
-    detector: Detector, grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
+    detector: Detector,
+    grey: Float32[np.ndarray, "h w"],
+    found: Found,
+    chain: Int64[np.ndarray, " k"],
+    *,
+    doubt: bool = False,
 ) -> Found:
-    """Look closer at the digits of one number, if they aren't sure; the result is ordered from the left."""
+    """Look closer at the digits of one number, if they aren't sure, or there is another reason to `doubt`
+    them; the result is ordered from the left."""
     first = found.take(chain)
     likeliest = np.maximum(first.presence * first.values.max(axis=1), 1 - first.presence)
-    if np.prod(likeliest) >= _SURE:
+    if not doubt and np.prod(likeliest) >= _SURE:
         return first
     boxes = found.boxes[chain]
     height = float(np.median(found.heights[chain]))
