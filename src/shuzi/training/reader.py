@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from shuzi.shapes import Float, UInt8
 from shuzi.training.detection import losses, targets
 from shuzi.training.precision import autocast, keep_freed_memory, prefer_channels_last
 from shuzi.training.reader_state import ReaderState, result_in
-from shuzi.training.scene_feed import rounds
+from shuzi.training.scene_feed import draw_batches, rounds
 
 _log = logging.getLogger("shuzi.training")
 _ROUND = 64  # batches drawn at once and shuffled before they are seen again
@@ -52,7 +53,9 @@ class ReaderRecipe:
     """Steps, the last of `steps`, in which the learning rate falls to zero."""
     average: float
     cycles: int
-    """After `steps`: how often the learning rate begins anew; the net is the mean of the cycles' ends."""
+    """After `steps`: how often the learning rate begins anew."""
+    averaged: int
+    """How many of the last cycles' ends the net is the mean of."""
     cycle: int
     """Steps of each, in which the learning rate falls to zero."""
     cycle_rate: float
@@ -112,8 +115,9 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
             with (out / "metrics.jsonl").open("a") as metrics:
                 metrics.write(json.dumps(line) + "\n")
         cycles, place = divmod(done - recipe.steps, recipe.cycle)
-        if cycles > 0 and place == 0:
-            state.keep(cycles)
+        averaged = cycles - recipe.cycles + recipe.averaged
+        if averaged > 0 and place == 0:
+            state.keep(averaged)
         if done % _SAVE_EVERY == 0 or done == _total(recipe):
             state.save(out / "last.safetensors", done)
     net.load_state_dict(state.result)
@@ -135,7 +139,8 @@ def read_run(folder: Path) -> tuple[nn.Module, ReaderRecipe, int, int]:
 
 def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int, Scenes]]:
     per_round = _ROUND * recipe.repeats
-    with closing(rounds(seed, start // per_round, _ROUND, recipe.batch, recipe.pages)) as feed:
+    draw = partial(draw_batches, batches=_ROUND, batch=recipe.batch, pages=recipe.pages)
+    with closing(rounds(draw, seed, start // per_round)) as feed:
         for number, drawn in enumerate(feed, start // per_round):
             order = np.random.default_rng((seed, number, 1))
             places = np.concatenate([order.permutation(_ROUND) for _ in range(recipe.repeats)])

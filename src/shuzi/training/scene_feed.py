@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,25 +15,22 @@ from shuzi.data.scenes import Scenes, Stock, draw_scenes, load_stock
 from shuzi.data.scenes.draw import NUMBER, PAGE
 
 _AHEAD = 3  # rounds that are drawn before they are asked for
+_T = TypeVar("_T")
 _stock: Stock | None = None
 
 
-def rounds(seed: int, first: int, batches: int, batch: int, pages: float) -> Generator[list[Scenes]]:
-    """Rounds of `batches` batches each, for ever, from round `first` on; each depends on seed and round only.
-
-    A batch is `batch` scenes of one number each, or, for a share `pages` of the batches, as many parts of
-    pages as have the same number of pixels.
-    """
+def rounds(draw: Callable[[Stock, np.random.Generator], _T], seed: int, first: int) -> Generator[_T]:
+    """What `draw` draws, for ever, from round `first` on; a round depends on the seed and its number only."""
     # Read when the drawer loads its BLAS: a second thread there would only wait, and take time from training.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn, initializer=_load, initargs=(seed,)) as drawer:
-        waiting: deque[Future[list[Scenes]]] = deque()
+        waiting: deque[Future[_T]] = deque()
         number = first
         try:
             while True:
                 while len(waiting) <= _AHEAD:
-                    waiting.append(drawer.submit(_round, seed, number, batches, batch, pages))
+                    waiting.append(drawer.submit(_round, draw, seed, number))
                     number += 1
                 yield waiting.popleft().result()
         finally:
@@ -40,16 +38,23 @@ def rounds(seed: int, first: int, batches: int, batch: int, pages: float) -> Gen
                 future.cancel()
 
 
+def draw_batches(
+    stock: Stock, rng: np.random.Generator, *, batches: int, batch: int, pages: float
+) -> list[Scenes]:
+    """Batches of `batch` scenes of one number each, or, for a share `pages` of them, of parts of pages, as many
+    as have the same number of pixels."""
+    few = max(1, round(batch * NUMBER[0] * NUMBER[1] / (PAGE[0] * PAGE[1])))
+    return [
+        draw_scenes(stock, few, rng, PAGE) if rng.random() < pages else draw_scenes(stock, batch, rng)
+        for _ in range(batches)
+    ]
+
+
 def _load(seed: int) -> None:
     global _stock
     _stock = load_stock("fit", seed)
 
 
-def _round(seed: int, number: int, batches: int, batch: int, pages: float) -> list[Scenes]:
+def _round(draw: Callable[[Stock, np.random.Generator], _T], seed: int, number: int) -> _T:
     assert _stock is not None  # the initialiser ran
-    rng = np.random.default_rng((seed, number))
-    few = max(1, round(batch * NUMBER[0] * NUMBER[1] / (PAGE[0] * PAGE[1])))
-    return [
-        draw_scenes(_stock, few, rng, PAGE) if rng.random() < pages else draw_scenes(_stock, batch, rng)
-        for _ in range(batches)
-    ]
+    return draw(_stock, np.random.default_rng((seed, number)))

@@ -24,11 +24,13 @@ PAGE = (128, 288)  # of a part of a page
 class Scenes:
     """n pictures as the detector sees them (`reading.contrast`), and the m digits in them.
 
-    digits: scene, value, left, top, right, bottom of each; the box is that of the ink, in pixels.
+    digits: scene, value, left, top, right, bottom of each; the box is that of the ink, in pixels. others:
+    scene and box of what else is written or printed there: letters, words, marks.
     """
 
     images: UInt8[np.ndarray, "n h w"]
     digits: Float32[np.ndarray, "m 6"]
+    others: Float32[np.ndarray, "k 5"]
 
 
 def draw_scenes(stock: Stock, count: int, rng: np.random.Generator, size: tuple[int, int] = NUMBER) -> Scenes:
@@ -39,10 +41,16 @@ def draw_scenes(stock: Stock, count: int, rng: np.random.Generator, size: tuple[
     ink = iter(write_lines(stock, lines, rng))
     images = np.empty((count, *size), np.uint8)
     digits: list[tuple[int, ...]] = []
+    others: list[tuple[int, ...]] = []
     for index, sheet in enumerate(sheets):
-        images[index], boxes = _compose(sheet, [next(ink) for _ in sheet], size, rng)
+        images[index], boxes, rest = _compose(sheet, [next(ink) for _ in sheet], size, rng)
         digits += [(index, *found) for found in boxes]
-    return Scenes(images, np.array(digits, np.float32).reshape(-1, 6))
+        others += [(index, *found) for found in rest]
+    return Scenes(
+        images,
+        np.array(digits, np.float32).reshape(-1, 6),
+        np.array(others, np.float32).reshape(-1, 5),
+    )
 
 
 Sheet = list[tuple[Line, float, float]]  # lines, and where each begins: x, and y of its middle
@@ -63,7 +71,7 @@ def _page(stock: Stock, rng: np.random.Generator) -> Sheet:
     height, width = PAGE
     sheet: Sheet = []
     size = float(np.clip(np.exp(rng.normal(np.log(26), 0.35)), 11, 62))
-    numbers = 0.0 if rng.random() < 0.1 else float(rng.choice([0.3, 0.7, 0.95]))
+    numbers = 0.0 if rng.random() < 0.15 else float(rng.choice([0.25, 0.6, 0.95]))
     pitch = size * rng.uniform(1.15, 1.9)
     for y in np.arange(rng.uniform(0.55, 0.9) * size, height - 0.5 * size, pitch):
         x = rng.uniform(0, 2) * size
@@ -106,16 +114,17 @@ def write_lines(
 
 def _compose(
     sheet: Sheet, patches: list[list[Patch | None]], size: tuple[int, int], rng: np.random.Generator
-) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[int, ...]]]:
+) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[int, ...]], list[tuple[int, ...]]]:
     ink = np.zeros(size, np.float32)
     for (line, x, y), drawn in zip(sheet, patches, strict=True):
         set_line(line, drawn, ink, x, y, rng)
     boxes: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.boxes]
+    others: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.others]
     left, top, right, bottom = _window(ink, sheet, rng)
     printed = _print(sheet, size, rng)
     if size == PAGE and rng.random() < 0.05:
         # Writing far too large: what is found in a finer look at a picture must not be its strokes.
-        boxes, printed = [], np.zeros_like(printed)
+        boxes, others, printed = [], [], np.zeros_like(printed)
         ink = _enlarged(ink, float(rng.uniform(3, 7)), rng)
     picture = light(*size, rng)
     if rng.random() < (0.5 if size == NUMBER else 0.2):
@@ -131,7 +140,7 @@ def _compose(
     if rng.random() < 0.05:  # the ink was taken for the paper
         part = image[top:bottom, left:right].astype(np.int16)
         image[top:bottom, left:right] = np.clip(2 * PAPER - part, 0, 255).astype(np.uint8)
-    return image, boxes
+    return image, boxes, others
 
 
 def _enlarged(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from shuzi.data.scenes.marks import size_and_place
+from shuzi.data.scenes.sizes import draw_sizes
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.text import Text, label, number, words
 from shuzi.data.scenes.writing import Look, Patch, write_print
@@ -48,15 +49,22 @@ class Line:
     tremor: float
     broken: float
     joins: float
+    coils: float = 0.0
+    """The chance that two 0s side by side are joined."""
     shift: tuple[float, float] = (0.0, 0.0)
     """Of every digit's middle, across and down, see `Look`."""
     bend: float = 0.0
     """Standard deviation, in heights, see `Look`."""
+    haste: float = 0.0
+    sway: float = 0.0
+    """Of the hand that writes strokes, see `hurried`."""
     tails: float = 0.0
     """The chance that a digit's line goes on where it begins or ends."""
     cell: float = 0.0
     """Of a comb: the width of the box that each digit stands in; 0 where there is none."""
     boxes: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    others: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Of what is no digit, once it has been set."""
 
 
 def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: float) -> Line:
@@ -76,8 +84,11 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
         tremor=float(rng.choice([0.0, 0.006, 0.012])),
         broken=0.1 if rng.random() < 0.15 else 0.0,
         joins=0.5 if rng.random() < 0.16 else 0.0,
+        coils=0.8 if rng.random() < 0.15 else 0.0,
         shift=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.16))),
         bend=float(rng.choice([0.0, 0.015, 0.03])),
+        haste=float(rng.uniform(0.01, 0.045)) if rng.random() < 0.5 else 0.0,
+        sway=float(rng.uniform(0.05, 0.16)) if rng.random() < 0.6 else 0.0,
         tails=0.25 if rng.random() < 0.25 else 0.0,
     )
     source = int(rng.choice(4, p=_SHARES))
@@ -85,16 +96,18 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
     # Beside digits a letter like P can't be told from a 9; within a word it can.
     letters = rng.choice(stock.plain_letters, 3)
     tight = rng.random()
-    uneven = 0.07 if rng.random() < 0.8 else 0.15  # standard deviation of sizes, as a power
+    sizes = draw_sizes(rng)
     line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
     for token in text:
         gap = height * _gap(rng, tight)
-        size = height * float(np.exp(rng.normal(0, uneven)))
+        size = height * float(np.exp(rng.normal(0, sizes.uneven)))
         place = float(rng.normal(0, 0.04)) * height
         if token == " ":
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, 0.0, height * float(rng.uniform(0.4, 1.0))))
         elif token.isdigit():
             kind, index = _digit(stock, rng, source, hand, int(token))
+            larger, lower = sizes.of(token, first=all(before.value < 0 for before in line.tokens))
+            size, place = size * larger, place + lower * height
             line.tokens.append(Token(kind, index, int(token), size, True, place, gap))
         elif token == "print":
             patch = _word(stock, rng, height)
@@ -146,6 +159,8 @@ def looks(tokens: list[tuple[Line, Token]], rng: np.random.Generator) -> Look:
         rng.random(count) < of("broken"),
         of("shift") + 0.08 * rng.standard_normal((count, 2)).astype(np.float32) * (of("bend") > 0)[:, None],
         np.abs(of("bend") * rng.standard_normal(count)).astype(np.float32) + 2 * of("tremor"),
+        np.where(marks, 0, of("haste")).astype(np.float32),
+        np.where(marks, 0, of("sway")).astype(np.float32),
     )
 
 

@@ -19,12 +19,13 @@ def set_line(
 ) -> tuple[float, float]:
     """Put a line's ink on the sheet from (x, y), the left end of its middle; what doesn't fit is left out.
 
-    The digits' boxes (value, left, top, right, bottom) are noted in the line. Returns where its ink ends and
-    begins from the left.
+    The digits' boxes (value, left, top, right, bottom), and those of all else, are noted in the line. Returns
+    where its ink ends and begins from the left.
     """
     edge: Patch | None = None  # what stands to the left, to measure the gap from
     edge_top = 0
     previous: tuple[int, int, Patch] | None = None
+    zero = False  # whether that was a 0
     start, right, comb = x, x, 0
     for token, patch in zip(line.tokens, patches, strict=True):
         if patch is None or patch.size <= 1:
@@ -48,13 +49,16 @@ def set_line(
         np.maximum(here, patch, out=here)
         if token.value >= 0:
             line.boxes.append((token.value, left, top, left + width, top + height))
+        else:
+            line.others.append((left, top, left + width, top + height))
         right = max(right, left + width)
         x = left + width
-        if edge is not None and previous is not None and token.value >= 0 and rng.random() < line.joins:
+        joins = max(line.joins, line.coils) if zero and token.value == 0 else line.joins
+        if edge is not None and previous is not None and token.value >= 0 and rng.random() < joins:
             _join(ink, previous, (left, top, patch), line.pen, rng)
         elif token.value >= 0 and rng.random() < line.tails:
             _tail(ink, (left, top, patch), line.pen, rng)
-        edge, edge_top = patch, top
+        edge, edge_top, zero = patch, top, token.value == 0
         previous = (left, top, patch) if token.value >= 0 else None
     return float(right), start
 

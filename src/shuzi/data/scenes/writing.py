@@ -11,6 +11,7 @@ from PIL import Image
 
 from shuzi.data.glyphs import bilinear
 from shuzi.data.rasterise import rasterise
+from shuzi.data.scenes.haste import hurried
 from shuzi.data.scenes.stock import Fields
 from shuzi.data.strokes import waves
 from shuzi.data.trajectories import Strokes
@@ -29,7 +30,7 @@ class Look:
     shape first, slant, turn and squeeze in one. pen: width of the line. softness: of its edge. tremor: how
     much the hand trembles, in heights. gaps: true where the ink is broken. shift: where the middle of the
     shape moves to, across and down, as powers: 0 leaves it, below 0 the upper loop of an 8 becomes small.
-    bend: how far the shape is bent, in heights.
+    bend: how far the shape is bent, in heights. haste, sway: of the hand that writes strokes, see `hurried`.
     """
 
     size: Float32[np.ndarray, " n"]
@@ -41,6 +42,8 @@ class Look:
     gaps: Bool[np.ndarray, " n"]
     shift: Float32[np.ndarray, "n 2"]
     bend: Float32[np.ndarray, " n"]
+    haste: Float32[np.ndarray, " n"]
+    sway: Float32[np.ndarray, " n"]
 
     def take(self, chosen: Int64[np.ndarray, " k"]) -> Look:
         """Those of the chosen characters."""
@@ -57,8 +60,10 @@ def write_strokes(
 ) -> list[Patch]:
     """Draw pen strokes; each result is just as large as its ink."""
     part = strokes.take(chosen)
-    points, _ = part.sample(_POINTS)
+    points, stroke = part.sample(_POINTS)
     points = points / 1000
+    if look.haste.any() or look.sway.any():
+        points = hurried(points, stroke, look.haste, look.sway, rng)
     low, high = points.min(1, keepdims=True), points.max(1, keepdims=True)
     span = np.maximum(high - low, 1e-3)
     share = np.clip((points - low) / span, 0, 1)
