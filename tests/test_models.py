@@ -9,7 +9,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 import shuzi
 from shuzi.errors import WeightsError
-from shuzi.models import FOLDER, MAX_BYTES, classify, load_classifier, shipped
+from shuzi.models import FOLDER, classify, load_classifier, shipped
+from shuzi.onnx_files import MAX_BYTES
 
 
 def tiny_model(

@@ -37,7 +37,8 @@ def train(
     ----------
     recipe
         A recipe's name (`shuzi recipes` lists them) or a TOML file; or "reader", the detector with which
-        `shuzi read` finds digits: it takes an hour, and leaves reader.onnx, which --weights takes.
+        `shuzi read` finds digits: it takes an hour, and leaves reader.onnx, which --weights takes; or
+        "closeup", with which it looks at each digit again: it takes half an hour, and leaves closeup.onnx.
     budget
         Instead of a recipe: how long to train, on two cores; the recipe that makes the most of it is taken.
     seed
@@ -64,6 +65,7 @@ def train(
     if budget is not None and recipe is not None:
         raise RecipeError(f"--budget {budget} chooses the recipe: leave {recipe!r} out, or the budget.")
     try:
+        from shuzi.training.closeup import is_close_up_run
         from shuzi.training.reader import is_reader_run
         from shuzi.training.recipe import BUDGETS, load_recipe
         from shuzi.training.trainer import train as run_training
@@ -72,10 +74,15 @@ def train(
 
         raise MissingExtraError("Training") from error
 
-    if recipe == "reader" or (resume is not None and is_reader_run(resume)):
-        if any(given is not None for given in (epochs, add, settings)) or tensorboard:
-            raise RecipeError("The reader learns from scenes: give only --seed, --out, --resume, --threads.")
-        return _train_reader(resume or out or _free_folder(Path("runs"), f"reader-s{seed}"), seed, threads)
+    ways = {"reader": is_reader_run, "closeup": is_close_up_run}
+    for name, is_run in ways.items():
+        if recipe == name or (resume is not None and is_run(resume)):
+            if any(given is not None for given in (epochs, add, settings)) or tensorboard:
+                raise RecipeError(
+                    f"The {name} learns from scenes: give only --seed, --out, --resume, --threads."
+                )
+            folder = resume or out or _free_folder(Path("runs"), f"{name}-s{seed}")
+            return _train_on_scenes(name, folder, seed, threads)
     chosen = None
     recipe = BUDGETS[budget] if budget is not None else recipe
     if recipe is not None:
@@ -103,18 +110,24 @@ def train(
     return None
 
 
-def _train_reader(folder: Path, seed: int, threads: int | None) -> int | None:
+def _train_on_scenes(name: str, folder: Path, seed: int, threads: int | None) -> int | None:
+    from shuzi.evaluation.closeup_card import export_close_up_run
     from shuzi.evaluation.reader_card import export_reader_run
+    from shuzi.training.closeup import load_close_up_recipe, train_close_up
     from shuzi.training.reader import load_reader_recipe, train_reader
 
     try:
-        train_reader(load_reader_recipe(), folder, seed, threads)
+        if name == "reader":
+            train_reader(load_reader_recipe(), folder, seed, threads)
+        else:
+            train_close_up(load_close_up_recipe(), folder, seed, threads)
     except KeyboardInterrupt:
         print(f"Stopped. Go on with: shuzi train --resume {folder}", file=sys.stderr)
         return 130
-    card = export_reader_run(folder, folder / "reader.onnx")
-    right = card["scores"]["digits right where there is one"]
-    print(f"reader: {right:.2%} of drawn digits, other writers  {folder / 'reader.onnx'}")
+    weights = folder / f"{name}.onnx"
+    card = (export_reader_run if name == "reader" else export_close_up_run)(folder, weights)
+    right = card["scores"]["digits right"]
+    print(f"{name}: {right:.2%} of drawn digits, other writers  {weights}")
     return None
 
 

@@ -30,7 +30,7 @@ _NEWTON_STEPS = 20  # the loss has one minimum, and it is reached by then
 # Real paper and pens make the net see digits less clearly than ours do: chosen on the development pictures.
 _PRIOR = 0.5
 _LEAST_PEAK = -5.0  # a logit: lower peaks are never looked at
-_DATA = (
+DATA = (
     "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
     "digits and marks invented by program; handwriting fonts under the OFL; letters of matplotlib's fonts"
 )
@@ -59,14 +59,14 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
         "name": "reader",
         "title": "The reader's detector: finds digits wherever they stand",
         "licence": "Apache-2.0",
-        "data": _DATA,
+        "data": DATA,
         "parameters": sum(parameter.numel() for parameter in net.parameters()),
         "temperature": temperature,
         "presence": presence,
         "scores": {
             "data": f"{_SCENES} drawn numbers of {NUMBER[1]}x{NUMBER[0]} and {_SCENES // 3} parts of pages, "
             "writers for validation",
-            "digits right where there is one": float((logits.argmax(1) == values).float().mean()),
+            "digits right": float((logits.argmax(1) == values).float().mean()),
         },
         "parity": dataclasses.asdict(difference),
         "seed": seed,

@@ -22,7 +22,8 @@ import onnxruntime
 from shuzi.errors import WeightsError
 from shuzi.lessons.layers import Layer, make_layers
 from shuzi.lessons.steps import find_steps, parse, stored_constants, with_outputs
-from shuzi.models import load_classifier, read_graph, weights_path
+from shuzi.models import load_classifier, weights_path
+from shuzi.onnx_files import read_graph
 from shuzi.shapes import Float, Float32, UInt8
 
 

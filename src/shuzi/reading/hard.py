@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from shuzi.models import Detector
+from shuzi.models import CloseUp, Detector
 from shuzi.reading.clear import Line
+from shuzi.reading.closer import look_closer
 from shuzi.reading.cutout import cut_out
 from shuzi.reading.distinct import distinct
 from shuzi.reading.finding import find_digits
@@ -23,7 +24,9 @@ from shuzi.shapes import UInt8
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
 
 
-def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0) -> list[Line]:
+def read_hard(
+    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, close_up: CloseUp, least: int = 0
+) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too.
 
     `least`: how many digits each is known to have; where fewer are found, one may have been missed.
@@ -38,7 +41,8 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    return likely([_line(pixels, among_neighbours(number)) for number in distinct(numbers)])
+    numbers = [look_closer(close_up, grey, among_neighbours(number)) for number in distinct(numbers)]
+    return likely([_line(pixels, number) for number in numbers])
 
 
 def likely(lines: list[Line]) -> list[Line]:

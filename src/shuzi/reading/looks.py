@@ -58,7 +58,7 @@ def look(
     left, top = max(0, int(left)), max(0, int(top))
     right, bottom = min(width, int(np.ceil(right))), min(height, int(np.ceil(bottom)))
     size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    shown = _resized(grey[top:bottom, left:right], size)
+    shown = resized(grey[top:bottom, left:right], size)
     maps = detector.maps(_padded(contrast(shown)))
     found = _peaks(*maps)
     zoom = np.array([(right - left) / size[0], (bottom - top) / size[1]] * 2, np.float32)
@@ -117,7 +117,8 @@ def same_digit(boxes: Float32[np.ndarray, "m 4"]) -> Bool[np.ndarray, "m m"]:
     return np.asarray((away < _APART).all(axis=2) | ((share >= _INSIDE) & (heights > _LARGER)))
 
 
-def _resized(grey: Float32[np.ndarray, "h w"], size: tuple[int, int]) -> Float32[np.ndarray, "h2 w2"]:
+def resized(grey: Float32[np.ndarray, "h w"], size: tuple[int, int]) -> Float32[np.ndarray, "h2 w2"]:
+    """A grey picture at another size (width, height)."""
     if size == grey.shape[::-1]:
         return grey
     image = Image.fromarray(np.ascontiguousarray(grey, np.float32))

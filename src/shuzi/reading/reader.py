@@ -7,7 +7,17 @@ import os
 import numpy as np
 
 from shuzi.errors import ReadingError
-from shuzi.models import CHAMPION, READER, Classifier, Detector, is_detector, load_classifier, load_detector
+from shuzi.models import (
+    CHAMPION,
+    READER,
+    Classifier,
+    CloseUp,
+    Detector,
+    is_detector,
+    load_classifier,
+    load_close_up,
+    load_detector,
+)
 from shuzi.picture import Picture, PictureSource, open_picture
 from shuzi.reading.blending import blend
 from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear
@@ -35,12 +45,14 @@ class Reader:
 
     classifier: Classifier
     detector: Detector | None
+    close_up: CloseUp | None
 
     def __init__(self, weights: str | os.PathLike[str] = CHAMPION, *, threads: int = 1) -> None:
         adapted = is_detector(weights)
         self.classifier = load_classifier(CHAMPION if adapted else weights, threads=threads)
         best = adapted or self.classifier.name == CHAMPION
         self.detector = load_detector(weights if adapted else READER, threads=threads) if best else None
+        self.close_up = load_close_up(threads=threads) if best else None
 
     def read(
         self,
@@ -60,13 +72,13 @@ class Reader:
         ink = find_ink(opened.pixels)
         if not ink.mask.any():
             return Page([], opened)
-        if self.detector is None:
+        if self.detector is None or self.close_up is None:
             lines = cut_ink(ink, self.classifier).read(self.classifier)
         else:
             cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
             lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector, least)
+                lines = read_hard(opened.pixels, self.detector, self.close_up, least)
                 # What a user's labels taught an adapted detector, the classifier doesn't know.
                 if self.detector.name == READER:
                     lines = [blend(line, cut, self.classifier) for line in lines]

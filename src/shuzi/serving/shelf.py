@@ -12,7 +12,8 @@ from typing import Any
 from fastapi import Request
 
 from shuzi.errors import WeightsError
-from shuzi.models import CHAMPION, FOLDER, MAX_CARD_BYTES, shipped
+from shuzi.models import CHAMPION, FOLDER, shipped
+from shuzi.onnx_files import MAX_CARD_BYTES
 from shuzi.serving.runfolder import WEIGHTS, run_folders
 
 RUN = "run:"

@@ -21,7 +21,7 @@ from shuzi.training.quantise import quantise
 from shuzi.training.reader import scaled
 
 _PICTURE = "picture"
-_MOST_OFF = 0.01
+MOST_OFF = 0.01
 
 
 class ExportableReader(nn.Module):
@@ -82,7 +82,7 @@ def export_reader(
         write_whole(temporary, quantise(data, _PICTURE, pictures))
         apart = np.concatenate(_apart(load_detector(temporary), model, pictures))
         difference = Difference(exported, float(apart.mean()))
-        if max(difference.exported, difference.rounded) > _MOST_OFF:
+        if max(difference.exported, difference.rounded) > MOST_OFF:
             raise WeightsError(f"The exported {path.name} is off, {difference}: try another torch.")
         temporary.replace(path)
     finally:

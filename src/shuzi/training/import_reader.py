@@ -12,9 +12,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from shuzi.errors import WeightsError
-from shuzi.models import FOLDER, READER, Detector, load_detector, read_graph
+from shuzi.models import FOLDER, READER, Detector, load_detector
 from shuzi.nets import detector as nets
 from shuzi.nets.fold import fold
+from shuzi.onnx_files import read_graph
 from shuzi.shapes import Float32, UInt8
 from shuzi.training.reader import scaled
 

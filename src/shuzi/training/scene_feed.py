@@ -41,8 +41,8 @@ def rounds(draw: Callable[[Stock, np.random.Generator], _T], seed: int, first: i
 def draw_batches(
     stock: Stock, rng: np.random.Generator, *, batches: int, batch: int, pages: float
 ) -> list[Scenes]:
-    """Batches of `batch` scenes of one number each, or, for a share `pages` of them, of parts of pages, as many
-    as have the same number of pixels."""
+    """Batches of `batch` scenes of one number each, or, for a share `pages` of them, of parts of pages, which
+    have as many pixels together."""
     few = max(1, round(batch * NUMBER[0] * NUMBER[1] / (PAGE[0] * PAGE[1])))
     return [
         draw_scenes(stock, few, rng, PAGE) if rng.random() < pages else draw_scenes(stock, batch, rng)

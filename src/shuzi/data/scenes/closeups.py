@@ -64,7 +64,7 @@ def _small(others: Float32[np.ndarray, "k 5"], rng: np.random.Generator) -> Floa
     wide = width > 1.2 * height
     left = others[:, 1] + rng.random(len(others)) * (width - part)
     result[wide, 1], result[wide, 3] = left[wide], (left + part)[wide]
-    return result[np.maximum(height, width) >= _LEAST]
+    return np.asarray(result[np.maximum(height, width) >= _LEAST])
 
 
 def _between(digits: Float32[np.ndarray, "m 6"]) -> Float32[np.ndarray, "_ 5"]:
@@ -74,7 +74,7 @@ def _between(digits: Float32[np.ndarray, "m 6"]) -> Float32[np.ndarray, "_ 5"]:
     top, bottom = np.maximum(one[:, 3], other[:, 3]), np.minimum(one[:, 5], other[:, 5])
     near = (one[:, 0] == other[:, 0]) & (end > start + _LEAST) & (bottom > top + _LEAST)
     near &= end - start < 1.5 * (bottom - top)
-    return np.stack([one[:, 0], start, top, end, bottom], axis=1)[near]
+    return np.asarray(np.stack([one[:, 0], start, top, end, bottom], axis=1)[near])
 
 
 def _parts(digits: Float32[np.ndarray, "m 6"], rng: np.random.Generator) -> Float32[np.ndarray, "_ 5"]:
@@ -85,4 +85,4 @@ def _parts(digits: Float32[np.ndarray, "m 6"], rng: np.random.Generator) -> Floa
     rows = np.arange(len(digits))
     share = rng.uniform(0.4, 0.55, len(digits)).astype(np.float32)
     result[rows, edge] += share * (result[rows, opposite] - result[rows, edge])
-    return result[digits[:, 1] != 1]
+    return np.asarray(result[digits[:, 1] != 1])

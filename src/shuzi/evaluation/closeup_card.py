@@ -1,0 +1,69 @@
+"""A trained close-up -> its weights file, calibrated on drawn scenes, with its card."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from shuzi import __version__
+from shuzi.data.scenes import load_stock
+from shuzi.data.scenes.closeups import NOTHING, draw_close_ups
+from shuzi.data.scenes.closeups import SIDE as DRAWN_SIDE
+from shuzi.evaluation.card import commit
+from shuzi.evaluation.reader_card import DATA
+from shuzi.files import write_whole
+from shuzi.nets.closeup import SIDE
+from shuzi.training.closeup import read_close_up_run
+from shuzi.training.export import fit_temperature
+from shuzi.training.export_closeup import ExportableCloseUp, export_close_up
+from shuzi.training.reader import scaled
+
+_COUNT = 10_000
+_ROUNDED_FOR = 500  # whose ranges the 8 bits are fitted to
+_SEED = 20261127
+
+
+def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
+    """Export a run of `training.closeup` to ONNX, with its card beside it; returns the card.
+
+    The temperature is fitted on close-ups by other writers than those trained on, and the card says what the
+    net scores there.
+    """
+    net, recipe, seed, steps = read_close_up_run(run)
+    rng = np.random.default_rng(_SEED)
+    drawn, values = draw_close_ups(load_stock("validation", _SEED), rng, count=_COUNT)
+    edge = (DRAWN_SIDE - SIDE) // 2
+    patches = np.ascontiguousarray(drawn[:, edge:-edge, edge:-edge])
+    with torch.no_grad():
+        parts = [net(scaled(torch.from_numpy(patches[i : i + 500]))) for i in range(0, _COUNT, 500)]
+    given = F.softmax(torch.cat(parts), dim=1).numpy()
+    temperature = fit_temperature(given, values)
+    difference = export_close_up(ExportableCloseUp(net, temperature), out, patches[:_ROUNDED_FOR])
+    digits = values != NOTHING
+    card = {
+        "name": "closeup",
+        "title": "The reader's second opinion: what a digit is, seen by itself",
+        "licence": "Apache-2.0",
+        "data": DATA,
+        "parameters": sum(parameter.numel() for parameter in net.parameters()),
+        "temperature": temperature,
+        "scores": {
+            "data": f"{_COUNT} close-ups of drawn scenes, writers for validation",
+            "digits right": float((given[digits, :NOTHING].argmax(1) == values[digits]).mean()),
+            "all right": float((given.argmax(1) == values).mean()),
+        },
+        "parity": dataclasses.asdict(difference),
+        "seed": seed,
+        "steps": steps,
+        "shuzi": __version__,
+        "commit": commit(),
+        "recipe": dataclasses.asdict(recipe),
+    }
+    write_whole(out.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
+    return card

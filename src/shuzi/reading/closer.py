@@ -1,0 +1,50 @@
+"""A closer look at every digit of a number, by itself: what it is, and whether it is one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shuzi.models import CloseUp
+from shuzi.reading.contrast import contrast
+from shuzi.reading.looks import Found, agreed, resized
+from shuzi.reading.patches import HEIGHT, patches
+from shuzi.shapes import Float32, UInt8
+
+_SIDE = 48  # of a close-up, in pixels
+_AROUND = 1.2  # heights of the tallest digit: how much is seen beside and above a number
+_MOST_ENLARGED = 6.0
+# The close-up's say, beside that of the looks before it: of a digit's value, and of whether it is one.
+_VALUE, _PRESENCE = 0.7, 0.3
+_LEAST = 1e-4  # no probability is so small that its logarithm is lower than this one's
+
+
+def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Found) -> Found:
+    """The digits of one number, with the mean opinion of the looks so far and of the close-up."""
+    if not len(found):
+        return found
+    rows = close_up.probabilities(_close_ups(grey, found.boxes))
+    digit = np.clip(1 - rows[:, 10:], _LEAST, 1)
+    values = rows[:, :10] / np.maximum(rows[:, :10].sum(axis=1, keepdims=True), _LEAST)
+    say = np.array([1 - _VALUE, _VALUE], np.float32)
+    opinions = [agreed(np.stack(both), say) for both in zip(found.values, values, strict=True)]
+    whether = np.stack([np.clip(found.presence, _LEAST, 1 - _LEAST), digit[:, 0].clip(_LEAST, 1 - _LEAST)])
+    logit = np.array([1 - _PRESENCE, _PRESENCE], np.float32) @ np.log(whether / (1 - whether))
+    presence = 1 / (1 + np.exp(-logit))
+    return Found(found.boxes, np.asarray(presence, np.float32), np.stack(opinions))
+
+
+def _close_ups(
+    grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]
+) -> UInt8[np.ndarray, "k 48 48"]:
+    heights = boxes[:, 3] - boxes[:, 1]
+    margin = _AROUND * float(heights.max())
+    height, width = grey.shape
+    left, top = (max(0, int(edge)) for edge in boxes[:, :2].min(axis=0) - margin)
+    right, bottom = (int(edge) + 1 for edge in boxes[:, 2:].max(axis=0) + margin)
+    part = grey[top : min(bottom, height), left : min(right, width)]
+    scale = min(_MOST_ENLARGED, HEIGHT / max(float(np.median(heights)), 1.0))
+    size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
+    shown = contrast(resized(part, size))
+    zoom = np.array([size[0] / part.shape[1], size[1] / part.shape[0]] * 2, np.float32)
+    placed = (boxes - np.array([left, top, left, top], np.float32)) * zoom
+    return patches(shown[None], np.zeros(len(boxes), np.int64), placed.astype(np.float32), _SIDE)
