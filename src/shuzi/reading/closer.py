@@ -1,6 +1,8 @@
-"""A closer look at every digit of a number, by itself: what it is, and whether it is one."""
+"""A closer look at every digit of a number, by itself: what it is."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,24 +15,17 @@ from shuzi.shapes import Float32, UInt8
 _SIDE = 48  # of a close-up, in pixels
 _AROUND = 1.2  # heights of the tallest digit: how much is seen beside and above a number
 _MOST_ENLARGED = 6.0
-# The close-up's say, beside that of the looks before it: of a digit's value, and of whether it is one.
-_VALUE, _PRESENCE = 0.7, 0.3
-_LEAST = 1e-4  # no probability is so small that its logarithm is lower than this one's
+_SAY = np.array([0.3, 0.7], np.float32)  # of the looks so far, and of the close-up
 
 
 def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Found) -> Found:
     """The digits of one number, with the mean opinion of the looks so far and of the close-up."""
     if not len(found):
         return found
-    rows = close_up.probabilities(_close_ups(grey, found.boxes))
-    digit = np.clip(1 - rows[:, 10:], _LEAST, 1)
-    values = rows[:, :10] / np.maximum(rows[:, :10].sum(axis=1, keepdims=True), _LEAST)
-    say = np.array([1 - _VALUE, _VALUE], np.float32)
-    opinions = [agreed(np.stack(both), say) for both in zip(found.values, values, strict=True)]
-    whether = np.stack([np.clip(found.presence, _LEAST, 1 - _LEAST), digit[:, 0].clip(_LEAST, 1 - _LEAST)])
-    logit = np.array([1 - _PRESENCE, _PRESENCE], np.float32) @ np.log(whether / (1 - whether))
-    presence = 1 / (1 + np.exp(-logit))
-    return Found(found.boxes, np.asarray(presence, np.float32), np.stack(opinions))
+    closer = close_up.probabilities(_close_ups(grey, found.boxes))[:, :10]
+    closer = closer / closer.sum(1, keepdims=True)
+    values = [agreed(np.stack(both), _SAY) for both in zip(found.values, closer, strict=True)]
+    return replace(found, values=np.stack(values))
 
 
 def _close_ups(

@@ -29,6 +29,7 @@ from shuzi.training.precision import autocast, keep_freed_memory, prefer_channel
 from shuzi.training.reader import scaled
 from shuzi.training.reader_state import ReaderState, result_in
 from shuzi.training.scene_feed import rounds
+from shuzi.training.seeds import seed_for
 
 _ROUND = 32  # batches drawn at once and shuffled before they are seen again
 _SAVE_EVERY = 500  # steps
@@ -88,7 +89,7 @@ def train_close_up(recipe: CloseUpRecipe, out: Path, seed: int = 0, threads: int
     started, recent = time.monotonic(), 0.0
     net.train()
     for step, images, values in _batches(recipe, seed, start):
-        torch.manual_seed(seed * 1_000_003 + step)  # the same variations and dropout after a stop
+        torch.manual_seed(seed_for(seed, step))
         for group in optimiser.param_groups:
             group["lr"] = _rate(recipe, step)
         with autocast("auto"):
