@@ -54,9 +54,9 @@ class CloseUp:
     card: dict[str, Any]
     session: onnxruntime.InferenceSession
 
-    def probabilities(self, patches: UInt8[np.ndarray, "n 48 48"]) -> Float32[np.ndarray, "n 11"]:
-        """Close-ups as `reading.patches` gives them -> the probability of each digit, and of none."""
-        return _probabilities(self, patches, 11)
+    def probabilities(self, patches: UInt8[np.ndarray, "n 48 48"]) -> Float32[np.ndarray, "n 10"]:
+        """Close-ups as `reading.patches` gives them -> the probability of each digit."""
+        return _probabilities(self, patches, 10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def load_close_up(path: Path | None = None, *, threads: int = 1) -> CloseUp:
     """Load the shipped close-up, or an ONNX file that training made; `WeightsError` where there is none."""
     path = path or FOLDER / "reading" / f"{CLOSE_UP}.onnx"
     session = open_session(path, threads)
-    _check_interface(session, path, "close-up", ([48, 48], [11]))
+    _check_interface(session, path, "close-up", ([48, 48], [10]))
     return CloseUp(path.stem, read_card(path.with_suffix(".json")), session)
 
 

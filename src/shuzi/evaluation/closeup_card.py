@@ -13,8 +13,8 @@ import torch.nn.functional as F
 
 from shuzi import __version__
 from shuzi.data.scenes import load_stock
-from shuzi.data.scenes.closeups import NOTHING, draw_close_ups
 from shuzi.data.scenes.closeups import SIDE as DRAWN_SIDE
+from shuzi.data.scenes.closeups import draw_close_ups
 from shuzi.evaluation.card import commit
 from shuzi.evaluation.reader_card import DATA
 from shuzi.files import write_whole
@@ -37,7 +37,8 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
     """
     net, recipe, seed, steps = read_close_up_run(run)
     rng = np.random.default_rng(_SEED)
-    drawn, values = draw_close_ups(load_stock("validation", _SEED), rng, count=_COUNT)
+    stock = load_stock("validation", _SEED)
+    drawn, values = draw_close_ups(stock, rng, count=_COUNT, hurry=recipe.hurry)
     edge = (DRAWN_SIDE - SIDE) // 2
     patches = np.ascontiguousarray(drawn[:, edge:-edge, edge:-edge])
     with torch.no_grad():
@@ -45,7 +46,6 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
     given = F.softmax(torch.cat(parts), dim=1).numpy()
     temperature = fit_temperature(given, values)
     difference = export_close_up(ExportableCloseUp(net, temperature), out, patches[:_ROUNDED_FOR])
-    digits = values != NOTHING
     card = {
         "name": "closeup",
         "title": "The reader's second opinion: what a digit is, seen by itself",
@@ -55,8 +55,7 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
         "temperature": temperature,
         "scores": {
             "data": f"{_COUNT} close-ups of drawn scenes, writers for validation",
-            "digits right": float((given[digits, :NOTHING].argmax(1) == values[digits]).mean()),
-            "all right": float((given.argmax(1) == values).mean()),
+            "digits right": float((given.argmax(1) == values).mean()),
         },
         "parity": dataclasses.asdict(difference),
         "seed": seed,

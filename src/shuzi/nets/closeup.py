@@ -1,4 +1,4 @@
-"""Tells what is in the middle of a close-up: one of the ten digits, or none."""
+"""Tells which of the ten digits is in the middle of a close-up."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class CloseUp(nn.Module):
         layers += _convolution(before, width, 1, 1)
         self.maps = nn.Sequential(*layers)
         self.dropout = nn.Dropout(dropout)
-        self.out = nn.Linear(width * (SIDE // 8) ** 2, 11)
+        self.out = nn.Linear(width * (SIDE // 8) ** 2, 10)
 
-    def forward(self, pictures: Float[Tensor, "n 1 48 48"]) -> Float[Tensor, "n 11"]:
-        """Map close-ups to logits of the values 0 to 9, and of being none."""
+    def forward(self, pictures: Float[Tensor, "n 1 48 48"]) -> Float[Tensor, "n 10"]:
+        """Map close-ups to logits of the values."""
         result: Tensor = self.out(self.dropout(self.maps(pictures).float().flatten(1)))
         return result
 

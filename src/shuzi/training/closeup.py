@@ -46,6 +46,8 @@ class CloseUpRecipe:
     batch: int
     repeats: int
     """How often a digit is seen, each time varied."""
+    hurry: float
+    """The share of lines that are written in a hurry."""
     learning_rate: float
     weight_decay: float
     warmup: int
@@ -145,7 +147,7 @@ def _batches(
     recipe: CloseUpRecipe, seed: int, start: int
 ) -> Iterator[tuple[int, UInt8[np.ndarray, "b 64 64"], Int64[np.ndarray, " b"]]]:
     per_round = _ROUND * recipe.repeats
-    draw = partial(draw_close_ups, count=_ROUND * recipe.batch)
+    draw = partial(draw_close_ups, count=_ROUND * recipe.batch, hurry=recipe.hurry)
     with closing(rounds(draw, seed, start // per_round)) as feed:
         for number, (images, values) in enumerate(feed, start // per_round):
             order = np.random.default_rng((seed, number, 1))

@@ -79,7 +79,7 @@ def batch(cuttings: list[Cutting], rng: np.random.Generator) -> Scenes:
         images[index, _MARGIN : _MARGIN + image.shape[0], _MARGIN : _MARGIN + image.shape[1]] = image
         boxes[:, 1:] += _MARGIN
         digits.append(np.insert(boxes, 0, index, axis=1))
-    return Scenes(images, np.concatenate(digits).astype(np.float32), np.zeros((0, 5), np.float32))
+    return Scenes(images, np.concatenate(digits).astype(np.float32))
 
 
 def _joined(numbers: list[Found]) -> Found:

@@ -53,9 +53,7 @@ class ReaderRecipe:
     """Steps, the last of `steps`, in which the learning rate falls to zero."""
     average: float
     cycles: int
-    """After `steps`: how often the learning rate begins anew."""
-    averaged: int
-    """How many of the last cycles' ends the net is the mean of."""
+    """After `steps`: how often the learning rate begins anew; the net is the mean of the cycles' ends."""
     cycle: int
     """Steps of each, in which the learning rate falls to zero."""
     cycle_rate: float
@@ -115,9 +113,8 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
             with (out / "metrics.jsonl").open("a") as metrics:
                 metrics.write(json.dumps(line) + "\n")
         cycles, place = divmod(done - recipe.steps, recipe.cycle)
-        averaged = cycles - recipe.cycles + recipe.averaged
-        if averaged > 0 and place == 0:
-            state.keep(averaged)
+        if cycles > 0 and place == 0:
+            state.keep(cycles)
         if done % _SAVE_EVERY == 0 or done == _total(recipe):
             state.save(out / "last.safetensors", done)
     net.load_state_dict(state.result)

@@ -31,7 +31,7 @@ class ReaderState:
 
     @torch.no_grad()
     def keep(self, cycles: int) -> None:
-        """Take the end of a cycle, the last of so many, into their mean."""
+        """Take the end of a cycle, the last of so many, into the mean."""
         for name, value in self.average.items():
             before = self.mean.get(name, value)
             self.mean[name] = before + (value - before) / cycles if value.is_floating_point() else value

@@ -24,59 +24,60 @@ PAGE = (128, 288)  # of a part of a page
 class Scenes:
     """n pictures as the detector sees them (`reading.contrast`), and the m digits in them.
 
-    digits: scene, value, left, top, right, bottom of each; the box is that of the ink, in pixels. others:
-    scene and box of what else is written or printed there: letters, words, marks.
+    digits: scene, value, left, top, right, bottom of each; the box is that of the ink, in pixels.
     """
 
     images: UInt8[np.ndarray, "n h w"]
     digits: Float32[np.ndarray, "m 6"]
-    others: Float32[np.ndarray, "k 5"]
 
 
-def draw_scenes(stock: Stock, count: int, rng: np.random.Generator, size: tuple[int, int] = NUMBER) -> Scenes:
-    """Draw `count` scenes of one size, `NUMBER` or `PAGE`. The same `rng` state gives the same scenes."""
+def draw_scenes(
+    stock: Stock,
+    count: int,
+    rng: np.random.Generator,
+    size: tuple[int, int] = NUMBER,
+    hurry: float = 0.0,
+) -> Scenes:
+    """Draw `count` scenes of one size, `NUMBER` or `PAGE`. The same `rng` state gives the same scenes.
+
+    `hurry`: the share of lines that are written in a hurry.
+    """
     plan = _number if size == NUMBER else _page
-    sheets = [plan(stock, rng) for _ in range(count)]
+    sheets = [plan(stock, rng, hurry) for _ in range(count)]
     lines = [line for sheet in sheets for line, _, _ in sheet]
     ink = iter(write_lines(stock, lines, rng))
     images = np.empty((count, *size), np.uint8)
     digits: list[tuple[int, ...]] = []
-    others: list[tuple[int, ...]] = []
     for index, sheet in enumerate(sheets):
-        images[index], boxes, rest = _compose(sheet, [next(ink) for _ in sheet], size, rng)
+        images[index], boxes = _compose(sheet, [next(ink) for _ in sheet], size, rng)
         digits += [(index, *found) for found in boxes]
-        others += [(index, *found) for found in rest]
-    return Scenes(
-        images,
-        np.array(digits, np.float32).reshape(-1, 6),
-        np.array(others, np.float32).reshape(-1, 5),
-    )
+    return Scenes(images, np.array(digits, np.float32).reshape(-1, 6))
 
 
 Sheet = list[tuple[Line, float, float]]  # lines, and where each begins: x, and y of its middle
 
 
-def _number(stock: Stock, rng: np.random.Generator) -> Sheet:
+def _number(stock: Stock, rng: np.random.Generator, hurry: float) -> Sheet:
     height, width = NUMBER
     if rng.random() < 0.1:  # one digit that fills the picture
-        line = plan_line(stock, rng, float(rng.uniform(20, 58)), 1.0)
+        line = plan_line(stock, rng, float(rng.uniform(20, 58)), 1.0, hurry)
         line.tokens = [token for token in line.tokens if token.value >= 0][:1]
         return [(line, rng.uniform(0, width - line.height), height / 2)]
     size = float(np.clip(np.exp(rng.normal(np.log(32), 0.32)), 13, 58))
-    line = plan_line(stock, rng, size, 0.97)
+    line = plan_line(stock, rng, size, 0.97, hurry)
     return [(line, rng.uniform(0.02, 0.4) * size, height / 2 + rng.normal(0, 0.1) * (height - size))]
 
 
-def _page(stock: Stock, rng: np.random.Generator) -> Sheet:
+def _page(stock: Stock, rng: np.random.Generator, hurry: float) -> Sheet:
     height, width = PAGE
     sheet: Sheet = []
     size = float(np.clip(np.exp(rng.normal(np.log(26), 0.35)), 11, 62))
-    numbers = 0.0 if rng.random() < 0.15 else float(rng.choice([0.25, 0.6, 0.95]))
+    numbers = 0.0 if rng.random() < 0.1 else float(rng.choice([0.3, 0.7, 0.95]))
     pitch = size * rng.uniform(1.15, 1.9)
     for y in np.arange(rng.uniform(0.55, 0.9) * size, height - 0.5 * size, pitch):
         x = rng.uniform(0, 2) * size
         while x < width - size:
-            line = plan_line(stock, rng, size * float(np.exp(rng.normal(0, 0.1))), numbers)
+            line = plan_line(stock, rng, size * float(np.exp(rng.normal(0, 0.1))), numbers, hurry)
             sheet.append((line, x, y))
             # About how long it becomes; what doesn't fit is left out when it is set.
             long = sum(2.5 if token.printed is not None else 0.85 for token in line.tokens)
@@ -114,17 +115,16 @@ def write_lines(
 
 def _compose(
     sheet: Sheet, patches: list[list[Patch | None]], size: tuple[int, int], rng: np.random.Generator
-) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[int, ...]], list[tuple[int, ...]]]:
+) -> tuple[UInt8[np.ndarray, "h w"], list[tuple[int, ...]]]:
     ink = np.zeros(size, np.float32)
     for (line, x, y), drawn in zip(sheet, patches, strict=True):
         set_line(line, drawn, ink, x, y, rng)
     boxes: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.boxes]
-    others: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.others]
     left, top, right, bottom = _window(ink, sheet, rng)
     printed = _print(sheet, size, rng)
     if size == PAGE and rng.random() < 0.05:
         # Writing far too large: what is found in a finer look at a picture must not be its strokes.
-        boxes, others, printed = [], [], np.zeros_like(printed)
+        boxes, printed = [], np.zeros_like(printed)
         ink = _enlarged(ink, float(rng.uniform(3, 7)), rng)
     picture = light(*size, rng)
     if rng.random() < (0.5 if size == NUMBER else 0.2):
@@ -140,7 +140,7 @@ def _compose(
     if rng.random() < 0.05:  # the ink was taken for the paper
         part = image[top:bottom, left:right].astype(np.int16)
         image[top:bottom, left:right] = np.clip(2 * PAPER - part, 0, 255).astype(np.uint8)
-    return image, boxes, others
+    return image, boxes
 
 
 def _enlarged(

@@ -63,12 +63,16 @@ class Line:
     cell: float = 0.0
     """Of a comb: the width of the box that each digit stands in; 0 where there is none."""
     boxes: list[tuple[int, int, int, int, int]] = field(default_factory=list)
-    others: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """Of what is no digit, once it has been set."""
 
 
-def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: float) -> Line:
-    """Choose a line's text, writer and look; `numbers` is the chance that it holds a number."""
+def plan_line(
+    stock: Stock, rng: np.random.Generator, height: float, numbers: float, hurry: float = 0.0
+) -> Line:
+    """Choose a line's text, writer and look.
+
+    `numbers`: the chance that it holds a number; `hurry`: that it is written in a hurry.
+    """
+    in_hurry = rng.random() < hurry
     with_number = rng.random() < numbers
     text: Text = number(rng) if with_number else words(rng)
     if with_number and rng.random() < 0.12:
@@ -84,11 +88,11 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
         tremor=float(rng.choice([0.0, 0.006, 0.012])),
         broken=0.1 if rng.random() < 0.15 else 0.0,
         joins=0.5 if rng.random() < 0.16 else 0.0,
-        coils=0.8 if rng.random() < 0.15 else 0.0,
+        coils=0.8 if in_hurry and rng.random() < 0.2 else 0.0,
         shift=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.16))),
         bend=float(rng.choice([0.0, 0.015, 0.03])),
-        haste=float(rng.uniform(0.01, 0.045)) if rng.random() < 0.5 else 0.0,
-        sway=float(rng.uniform(0.05, 0.16)) if rng.random() < 0.6 else 0.0,
+        haste=float(rng.uniform(0.01, 0.045)) if in_hurry and rng.random() < 0.7 else 0.0,
+        sway=float(rng.uniform(0.05, 0.16)) if in_hurry and rng.random() < 0.9 else 0.0,
         tails=0.25 if rng.random() < 0.25 else 0.0,
     )
     source = int(rng.choice(4, p=_SHARES))
@@ -96,7 +100,7 @@ def plan_line(stock: Stock, rng: np.random.Generator, height: float, numbers: fl
     # Beside digits a letter like P can't be told from a 9; within a word it can.
     letters = rng.choice(stock.plain_letters, 3)
     tight = rng.random()
-    sizes = draw_sizes(rng)
+    sizes = draw_sizes(rng, in_hurry)
     line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
     for token in text:
         gap = height * _gap(rng, tight)

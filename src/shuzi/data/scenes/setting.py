@@ -19,8 +19,8 @@ def set_line(
 ) -> tuple[float, float]:
     """Put a line's ink on the sheet from (x, y), the left end of its middle; what doesn't fit is left out.
 
-    The digits' boxes (value, left, top, right, bottom), and those of all else, are noted in the line. Returns
-    where its ink ends and begins from the left.
+    The digits' boxes (value, left, top, right, bottom) are noted in the line. Returns where its ink ends and
+    begins from the left.
     """
     edge: Patch | None = None  # what stands to the left, to measure the gap from
     edge_top = 0
@@ -49,8 +49,6 @@ def set_line(
         np.maximum(here, patch, out=here)
         if token.value >= 0:
             line.boxes.append((token.value, left, top, left + width, top + height))
-        else:
-            line.others.append((left, top, left + width, top + height))
         right = max(right, left + width)
         x = left + width
         joins = max(line.joins, line.coils) if zero and token.value == 0 else line.joins

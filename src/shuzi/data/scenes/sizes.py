@@ -33,12 +33,15 @@ class Sizes:
         return size, lower
 
 
-def draw_sizes(rng: np.random.Generator) -> Sizes:
-    """A hand at random: most write all digits about alike."""
+def draw_sizes(rng: np.random.Generator, in_hurry: bool) -> Sizes:
+    """A hand at random: most write all digits about alike, fewer of them in a hurry."""
+    uneven = 0.07 if rng.random() < 0.8 else 0.15
+    if not in_hurry:
+        return Sizes(uneven, 1.0, 0.0, 1.0, 0.0)
     return Sizes(
-        uneven=0.07 if rng.random() < 0.8 else 0.15,
-        zeros=float(rng.uniform(0.5, 0.9)) if rng.random() < 0.25 else 1.0,
+        uneven,
+        zeros=float(rng.uniform(0.5, 0.9)) if rng.random() < 0.3 else 1.0,
         zeros_up=float(rng.uniform(0, 1.3)),
-        first=float(rng.uniform(1.1, 1.7)) if rng.random() < 0.1 else 1.0,
-        hang=float(rng.uniform(0.05, 0.25)) if rng.random() < 0.2 else 0.0,
+        first=float(rng.uniform(1.1, 1.7)) if rng.random() < 0.12 else 1.0,
+        hang=float(rng.uniform(0.05, 0.25)) if rng.random() < 0.25 else 0.0,
     )
