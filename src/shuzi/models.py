@@ -43,7 +43,7 @@ class Classifier:
 
     def probabilities(self, images: UInt8[np.ndarray, "n 28 28"]) -> Float32[np.ndarray, "n 10"]:
         """Digits, white ink on black as MNIST frames them -> the probability of each class, rows sum to 1."""
-        return _probabilities(self, images, 10)
+        return _probabilities(self, images)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class CloseUp:
 
     def probabilities(self, patches: UInt8[np.ndarray, "n 48 48"]) -> Float32[np.ndarray, "n 10"]:
         """Close-ups as `reading.patches` gives them -> the probability of each digit."""
-        return _probabilities(self, patches, 10)
+        return _probabilities(self, patches)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +86,16 @@ class Detector:
 
 
 def _probabilities(
-    net: Classifier | CloseUp, images: UInt8[np.ndarray, "n h w"], classes: int
-) -> Float32[np.ndarray, "n {classes}"]:
-    found = [np.empty((0, classes), np.float32)]
+    net: Classifier | CloseUp, images: UInt8[np.ndarray, "n h w"]
+) -> Float32[np.ndarray, "n 10"]:
+    found = [np.empty((0, 10), np.float32)]
     for start in range(0, len(images), CHUNK):
         chunk = np.ascontiguousarray(images[start : start + CHUNK])
         try:
             found += net.session.run(["probabilities"], {"image": chunk})
         except Exception as error:  # whatever a graph from outside makes the runtime stumble over
             raise WeightsError(f"The weights {net.name!r} can't be run: {brief(error)}.") from None
-        if found[-1].shape != (len(chunk), classes) or not np.isfinite(found[-1]).all():
+        if found[-1].shape != (len(chunk), 10) or not np.isfinite(found[-1]).all():
             raise WeightsError(f"The weights {net.name!r} give no probabilities: export them again.")
     return np.concatenate(found)
 
@@ -138,7 +138,7 @@ def load_close_up(path: Path | None = None, *, threads: int = 1) -> CloseUp:
     """Load the shipped close-up, or an ONNX file that training made; `WeightsError` where there is none."""
     path = path or FOLDER / "reading" / f"{CLOSE_UP}.onnx"
     session = open_session(path, threads)
-    _check_interface(session, path, "close-up", ([48, 48], [10]))
+    _check_interface(session, path, "close-up", [48, 48])
     return CloseUp(path.stem, read_card(path.with_suffix(".json")), session)
 
 
@@ -211,17 +211,17 @@ def _load_detector(path: Path, name: str, threads: int) -> Detector:
 
 def _load_file(path: Path, name: str, threads: int) -> Classifier:
     session = open_session(path, threads)
-    _check_interface(session, path, "digit classifier", ([28, 28], [10]))
+    _check_interface(session, path, "digit classifier", [28, 28])
     return Classifier(name, read_card(path.with_suffix(".json")), session)
 
 
 def _check_interface(
-    session: onnxruntime.InferenceSession, path: Path, kind: str, shapes: tuple[list[int], list[int]]
+    session: onnxruntime.InferenceSession, path: Path, kind: str, picture: list[int]
 ) -> None:
     """One input and one output, of the agreed names, types and shapes; the first axis is free."""
     for ends, name, dtype, shape in (
-        (session.get_inputs(), "image", "tensor(uint8)", shapes[0]),
-        (session.get_outputs(), "probabilities", "tensor(float)", shapes[1]),
+        (session.get_inputs(), "image", "tensor(uint8)", picture),
+        (session.get_outputs(), "probabilities", "tensor(float)", [10]),
     ):
         found = ends[0] if len(ends) == 1 else None
         if found is None or (found.name, found.type, found.shape[1:]) != (name, dtype, shape):

@@ -22,6 +22,7 @@ TINY = CloseUpRecipe(
     steps=7,
     batch=4,
     repeats=2,
+    hurry=0.5,
     learning_rate=0.01,
     weight_decay=0.0,
     warmup=1,
@@ -40,7 +41,7 @@ def _noise(monkeypatch):
         while True:
             rng = np.random.default_rng((seed, number))
             count = draw.keywords["count"]
-            yield rng.integers(0, 256, (count, 64, 64), np.uint8), rng.integers(0, 11, count)
+            yield rng.integers(0, 256, (count, 64, 64), np.uint8), rng.integers(0, 10, count)
             number += 1
 
     monkeypatch.setattr(closeup, "rounds", rounds)
@@ -78,9 +79,9 @@ def test_its_file_says_what_the_net_says(tmp_path):
     difference = export_close_up(ExportableCloseUp(net, 0.9), tmp_path / "closeup.onnx", patches)
     assert difference.exported < 1e-4
     rows = load_close_up(tmp_path / "closeup.onnx").probabilities(patches)
-    assert rows.shape == (50, 11)
+    assert rows.shape == (50, 10)
     np.testing.assert_allclose(rows.sum(1), 1, atol=1e-4)
-    assert load_close_up(tmp_path / "closeup.onnx").probabilities(patches[:0]).shape == (0, 11)
+    assert load_close_up(tmp_path / "closeup.onnx").probabilities(patches[:0]).shape == (0, 10)
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):

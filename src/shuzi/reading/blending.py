@@ -1,4 +1,4 @@
-"""Another opinion on digits whose ink stands by itself: the classifier's."""
+"""Another opinion on a digit: the classifier's, on the digit cut out."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ import numpy as np
 
 from shuzi.models import Classifier
 from shuzi.reading.clear import Cut, Line
-from shuzi.reading.looks import agreed
+from shuzi.reading.looks import pooled
 from shuzi.shapes import Float32, Int64
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
 _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
-_SAY = np.array([0.8, 0.2], np.float32)  # of the looks so far, and of the classifier
+_DOUBTFUL = 0.9  # the probability of its value below which a digit is cut out of what it touches, too
+# Powers of the opinion so far and of the classifier's: on ink by itself, and on what was cut through.
+_WHOLE, _TORN = np.array([0.75, 0.5], np.float32), np.array([0.7, 0.3], np.float32)
 
 
 def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
-    """The detector's line, with the mean opinion on each digit that the quick way has cut out, too, and the
-    box of its ink."""
+    """The detector's line, with the classifier's opinion, too, on each digit that the quick way has cut out,
+    and the box of its ink; and on each doubtful one, cut out by its box."""
     pieces = _pieces(seen, cut)
     whole = np.flatnonzero(pieces >= 0)
-    images = cut.framed([cut.segments[piece] for piece in pieces[whole]])
-    rows = classifier.probabilities(images)
+    torn = np.flatnonzero((pieces < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
+    images = [*cut.framed([cut.segments[piece] for piece in pieces[whole]])]
+    images += [seen.framed[index]() for index in torn]
+    if not images:
+        return seen
+    rows = classifier.probabilities(np.stack(images))
     presence, values = seen.presence.copy(), seen.values.copy()
     framed, boxes = list(seen.framed), list(seen.boxes)
-    for index, image, row in zip(whole, images, rows, strict=True):
+    for index, image, row in zip(whole, images, rows, strict=False):
         boxes[index], framed[index] = cut.segments[pieces[index]].box, image.copy
         if presence[index] >= _THERE:
             presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
-        values[index] = agreed(np.stack([values[index], row]), _SAY)
+        values[index] = pooled(np.stack([values[index], row]), _WHOLE)
+    for index, image, row in zip(torn, images[len(whole) :], rows[len(whole) :], strict=True):
+        if image.any():
+            values[index] = pooled(np.stack([values[index], row]), _TORN)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 
