@@ -8,14 +8,14 @@ import numpy as np
 
 from shuzi.models import Classifier
 from shuzi.reading.clear import Cut, Line
-from shuzi.reading.looks import pooled
+from shuzi.reading.looks import agreed
 from shuzi.shapes import Float32, Int64
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
 _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
 _DOUBTFUL = 0.9  # the probability of its value below which a digit is cut out of what it touches, too
-# Powers of the opinion so far and of the classifier's: on ink by itself, and on what was cut through.
-_WHOLE, _TORN = np.array([0.75, 0.5], np.float32), np.array([0.7, 0.3], np.float32)
+# Of the opinion so far and of the classifier's: on ink by itself, and on what was cut through.
+_WHOLE, _TORN = np.array([0.7, 0.3], np.float32), np.array([0.9, 0.1], np.float32)
 
 
 def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
@@ -35,10 +35,10 @@ def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
         boxes[index], framed[index] = cut.segments[pieces[index]].box, image.copy
         if presence[index] >= _THERE:
             presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
-        values[index] = pooled(np.stack([values[index], row]), _WHOLE)
+        values[index] = agreed(np.stack([values[index], row]), _WHOLE)
     for index, image, row in zip(torn, images[len(whole) :], rows[len(whole) :], strict=True):
         if image.any():
-            values[index] = pooled(np.stack([values[index], row]), _TORN)
+            values[index] = agreed(np.stack([values[index], row]), _TORN)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from shuzi.models import CloseUp
 from shuzi.reading.contrast import contrast
-from shuzi.reading.looks import Found, pooled, resized
+from shuzi.reading.looks import Found, agreed, resized
 from shuzi.reading.patches import HEIGHT, patches
 from shuzi.shapes import Float32, UInt8
 
 _SIDE = 48  # of a close-up, in pixels
 _AROUND = 1.2  # heights of the tallest digit: how much is seen beside and above a number
 _MOST_ENLARGED = 6.0
-_POWERS = np.array([0.5, 0.8], np.float32)  # of the looks so far, and of the close-up
+_SAY = np.array([0.3, 0.7], np.float32)  # of the looks so far, and of the close-up
 
 
 def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Found) -> Found:
@@ -23,7 +23,7 @@ def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Foun
     if not len(found):
         return found
     closer = close_up.probabilities(_close_ups(grey, found.boxes))
-    values = [pooled(np.stack(both), _POWERS) for both in zip(found.values, closer, strict=True)]
+    values = [agreed(np.stack(both), _SAY) for both in zip(found.values, closer, strict=True)]
     return replace(found, values=np.stack(values))
 
 

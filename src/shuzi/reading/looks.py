@@ -94,14 +94,9 @@ def agreed(
     values: Float32[np.ndarray, "k 10"], weights: Float32[np.ndarray, " k"]
 ) -> Float32[np.ndarray, " 10"]:
     """The geometric mean: one look that is sure of a value can't overrule another that excludes it."""
-    return np.asarray(values[0]) if len(values) == 1 else pooled(values, weights / weights.sum())
-
-
-def pooled(
-    values: Float32[np.ndarray, "k 10"], powers: Float32[np.ndarray, " k"]
-) -> Float32[np.ndarray, " 10"]:
-    """The product of opinions, each to a power; the sum of these is the larger, the more they differ in kind."""
-    logs = powers @ np.log(values + _LEAST)
+    if len(values) == 1:
+        return np.asarray(values[0])
+    logs = (weights / weights.sum()) @ np.log(values + _LEAST)
     p = np.exp(logs - logs.max())
     return np.asarray(p / p.sum(), np.float32)
 
