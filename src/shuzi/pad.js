@@ -144,7 +144,8 @@ function drawStrokes(context, strokes, ink, pen) {
       context.quadraticCurveTo(...last, (last[0] + point[0]) / 2, (last[1] + point[1]) / 2);
       last = point;
     }
-    context.lineTo(...last);
+    // A line of no length isn't drawn by every browser: a tap is a very short one.
+    context.lineTo(last[0] + (rest.length ? 0 : 0.01), last[1]);
     context.stroke();
   }
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from shuzi.data.scenes.haste import hurried
+from shuzi.data.scenes.sizes import draw_sizes
 
 
 def cross(count):
@@ -40,3 +41,15 @@ def test_sway_changes_each_differently_and_leaves_strokes_in_place(sway):
         off = swayed[:, stroke].mean(axis=1) - points[:, stroke].mean(axis=1)
         assert np.abs(off.mean(axis=0)).max() < 0.01
         assert off.std() == pytest.approx(0.08 * sway, rel=0.2)
+
+
+def test_who_is_not_in_a_hurry_writes_all_digits_alike():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        calm = draw_sizes(rng, False)
+        assert {calm.of(digit, first=first) for digit in "0123456789" for first in (True, False)} == {
+            (1.0, 0.0)
+        }
+    zeros = [draw_sizes(rng, True).of("0", first=False)[0] for _ in range(200)]
+    assert 0.5 <= min(zeros) < 0.7
+    assert 0.5 < np.mean(np.array(zeros) == 1) < 0.9

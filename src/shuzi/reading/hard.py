@@ -25,7 +25,7 @@ _NOTHING = 0.5  # the probability that none of its digits is one, above which a 
 
 
 def read_hard(
-    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, close_up: CloseUp, least: int = 0
+    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, close_up: CloseUp | None, least: int = 0
 ) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too.
 
@@ -41,7 +41,9 @@ def read_hard(
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    numbers = [look_closer(close_up, grey, among_neighbours(number)) for number in distinct(numbers)]
+    numbers = [among_neighbours(number) for number in distinct(numbers)]
+    if close_up is not None:
+        numbers = [look_closer(close_up, grey, number) for number in numbers]
     return likely([_line(pixels, number) for number in numbers])
 
 

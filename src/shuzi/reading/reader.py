@@ -52,7 +52,8 @@ class Reader:
         self.classifier = load_classifier(CHAMPION if adapted else weights, threads=threads)
         best = adapted or self.classifier.name == CHAMPION
         self.detector = load_detector(weights if adapted else READER, threads=threads) if best else None
-        self.close_up = load_close_up(threads=threads) if best else None
+        # What a user's labels taught an adapted detector, the other nets don't know.
+        self.close_up = load_close_up(threads=threads) if best and not adapted else None
 
     def read(
         self,
@@ -72,15 +73,14 @@ class Reader:
         ink = find_ink(opened.pixels)
         if not ink.mask.any():
             return Page([], opened)
-        if self.detector is None or self.close_up is None:
+        if self.detector is None:
             lines = cut_ink(ink, self.classifier).read(self.classifier)
         else:
             cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
             lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
                 lines = read_hard(opened.pixels, self.detector, self.close_up, least)
-                # What a user's labels taught an adapted detector, the classifier doesn't know.
-                if self.detector.name == READER:
+                if self.close_up is not None:
                     lines = [blend(line, cut, self.classifier) for line in lines]
         numbers = [_number(line, known, threshold, opened) for line in of_length(lines, least)]
         return Page([number for number in numbers if number is not None], opened)
