@@ -65,6 +65,12 @@ def test_numbers_of_the_same_ink_are_one():
     assert distinct([]) == []
 
 
+def test_a_doubtful_digit_takes_none_away_from_another_number():
+    number = found((0, 0, 20, 50), (25, 0, 20, 50), (52, 30, 18, 20), presence=[0.9, 0.9, 0.3])
+    zeros = found((51, 30, 19, 20), (75, 30, 19, 20), presence=[0.6, 0.6])
+    assert [len(one) for one in distinct([number, zeros])] == [2, 2]
+
+
 def test_what_two_looks_see_is_one_digit():
     one, other = found((10, 10, 20, 30), presence=[0.7]), found((12, 11, 20, 28), (60, 10, 20, 30))
     both = merged([one, other])
