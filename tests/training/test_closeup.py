@@ -6,16 +6,16 @@ import torch
 
 from shuzi.errors import WeightsError
 from shuzi.models import load_close_up
-from shuzi.training import closeup
+from shuzi.training import closeup, scene_run
 from shuzi.training.closeup import (
     CloseUpRecipe,
-    is_close_up_run,
     load_close_up_recipe,
     read_close_up_run,
     train_close_up,
     varied,
 )
 from shuzi.training.export_closeup import ExportableCloseUp, export_close_up
+from shuzi.training.scene_run import is_scene_run
 
 TINY = CloseUpRecipe(
     width=8,
@@ -55,7 +55,7 @@ def weights(net):
 @pytest.mark.parametrize("steps", [2, 5])
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path, monkeypatch, steps):
     whole = train_close_up(TINY, tmp_path / "whole", threads=1)
-    monkeypatch.setattr(closeup, "_SAVE_EVERY", steps)
+    monkeypatch.setattr(scene_run, "_SAVE_EVERY", steps)
     taken = []
 
     def stopping(drawn):
@@ -67,7 +67,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path, monkeypa
     monkeypatch.setattr(closeup, "varied", stopping)
     with pytest.raises(KeyboardInterrupt):
         train_close_up(TINY, tmp_path / "stopped", threads=1)
-    assert is_close_up_run(tmp_path / "stopped")
+    assert is_scene_run(tmp_path / "stopped", "closeup")
     net = train_close_up(TINY, tmp_path / "stopped", threads=1)
     assert torch.equal(weights(net), weights(whole))
     assert torch.equal(weights(read_close_up_run(tmp_path / "stopped")[0]), weights(whole))
@@ -85,8 +85,8 @@ def test_its_file_says_what_the_net_says(tmp_path):
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
-    assert not is_close_up_run(tmp_path)
-    with pytest.raises(WeightsError, match="holds no run of the close-up"):
+    assert not is_scene_run(tmp_path, "closeup")
+    with pytest.raises(WeightsError, match="holds no run of the closeup"):
         read_close_up_run(tmp_path)
 
 

@@ -8,8 +8,9 @@ import torch
 from safetensors.torch import load_file
 
 from shuzi.data.scenes import Scenes
-from shuzi.training import reader
-from shuzi.training.reader import ReaderRecipe, is_reader_run, load_reader_recipe, read_run, train_reader
+from shuzi.training import reader, scene_run
+from shuzi.training.reader import ReaderRecipe, load_reader_recipe, read_run, train_reader
+from shuzi.training.scene_run import is_scene_run
 
 TINY = ReaderRecipe(
     stages=((8,), (8, 8), (8, 8)),
@@ -44,7 +45,7 @@ def stop_after(monkeypatch):
             taken.append(True)
             return learn(*arguments)
 
-        monkeypatch.setattr(reader, "_SAVE_EVERY", steps)
+        monkeypatch.setattr(scene_run, "_SAVE_EVERY", steps)
         monkeypatch.setattr(reader, "learn", one)
 
     return stop
@@ -76,7 +77,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path, stop_aft
     stop_after(steps)
     with pytest.raises(KeyboardInterrupt):
         train_reader(TINY, tmp_path / "stopped", threads=1)
-    assert is_reader_run(tmp_path / "stopped")
+    assert is_scene_run(tmp_path / "stopped", "reader")
     assert read_run(tmp_path / "stopped")[3] == steps
     gone_on = train_reader(TINY, tmp_path / "stopped", threads=1)
     assert torch.equal(weights(whole), weights(gone_on))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from shuzi.errors import RecipeError
+from shuzi.models import CLOSE_UP, READER
 
 
 def train(
@@ -65,18 +66,16 @@ def train(
     if budget is not None and recipe is not None:
         raise RecipeError(f"--budget {budget} chooses the recipe: leave {recipe!r} out, or the budget.")
     try:
-        from shuzi.training.closeup import is_close_up_run
-        from shuzi.training.reader import is_reader_run
         from shuzi.training.recipe import BUDGETS, load_recipe
+        from shuzi.training.scene_run import is_scene_run
         from shuzi.training.trainer import train as run_training
     except ModuleNotFoundError as error:
         from shuzi.errors import MissingExtraError
 
         raise MissingExtraError("Training") from error
 
-    ways = {"reader": is_reader_run, "closeup": is_close_up_run}
-    for name, is_run in ways.items():
-        if recipe == name or (resume is not None and is_run(resume)):
+    for name in (READER, CLOSE_UP):
+        if recipe == name or (resume is not None and is_scene_run(resume, name)):
             if any(given is not None for given in (epochs, add, settings)) or tensorboard:
                 raise RecipeError(
                     f"The {name} learns from scenes: give only --seed, --out, --resume, --threads."
@@ -117,7 +116,7 @@ def _train_on_scenes(name: str, folder: Path, seed: int, threads: int | None) ->
     from shuzi.training.reader import load_reader_recipe, train_reader
 
     try:
-        if name == "reader":
+        if name == READER:
             train_reader(load_reader_recipe(), folder, seed, threads)
         else:
             train_close_up(load_close_up_recipe(), folder, seed, threads)
@@ -125,7 +124,7 @@ def _train_on_scenes(name: str, folder: Path, seed: int, threads: int | None) ->
         print(f"Stopped. Go on with: shuzi train --resume {folder}", file=sys.stderr)
         return 130
     weights = folder / f"{name}.onnx"
-    card = (export_reader_run if name == "reader" else export_close_up_run)(folder, weights)
+    card = (export_reader_run if name == READER else export_close_up_run)(folder, weights)
     right = card["scores"]["digits right"]
     print(f"{name}: {right:.2%} of drawn digits, other writers  {weights}")
     return None
