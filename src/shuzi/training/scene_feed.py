@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -52,6 +53,7 @@ def draw_batches(
 
 def _load(seed: int) -> None:
     global _stock
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the training, which then ends the drawer
     _stock = load_stock("fit", seed)
 
 
