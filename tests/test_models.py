@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 import shuzi
 from shuzi.errors import WeightsError
-from shuzi.models import FOLDER, classify, load_classifier, shipped
+from shuzi.models import FOLDER, classify, load_classifier, load_close_up, shipped
 from shuzi.onnx_files import MAX_BYTES
 
 
@@ -195,6 +195,11 @@ def test_the_shipped_files_are_valid_onnx_of_ours():
         model = onnx.load(FOLDER / f"{name}.onnx", load_external_data=False)
         onnx.checker.check_model(model)
         assert (FOLDER / f"{name}.json").is_file()
+
+
+def test_another_net_is_no_close_up():
+    with pytest.raises(WeightsError, match="is no close-up"):
+        load_close_up(FOLDER / "champion.onnx")
 
 
 def test_all_shipped_weights_together_stay_under_4_mib():

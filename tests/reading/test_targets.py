@@ -1,9 +1,15 @@
-"""What the shipped reader reaches on drawn codes and a page, which every machine draws alike."""
+"""What the shipped reader reaches on drawn codes and a page, which every machine draws alike, and, where they
+are there, on real pictures."""
+
+import csv
+from pathlib import Path
 
 import pytest
 
 import shuzi
 from shuzi.evaluation.drawn_pictures import a4_pages, five_digit_codes, score_pages
+
+REAL = Path(__file__).parents[3] / "shared" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +34,19 @@ def test_of_the_numbers_on_pages_95_percent_are_found_and_95_percent_are_right(r
     recall, precision = score_pages(found, numbers)
     assert recall >= 0.95
     assert precision >= 0.95
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="real pictures lie in ../shared only")
+@pytest.mark.parametrize(
+    ("name", "known", "least"),
+    [("cheques", False, 0.8), ("cheques", True, 0.88), ("photos", False, 0.8), ("forms", False, 0.98)],
+)
+def test_real_numbers_are_read(reader, name, known, least):
+    with (REAL / name / "labels.csv").open(newline="", encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row.get("hard") != "yes"]
+    right = []
+    for row in rows:
+        digits = "".join(character for character in row["label"] if character.isdigit())
+        page = reader.read(REAL / name / row["file"], digits=len(digits) if known else None)
+        right.append("".join(number.text for number in page.numbers) == digits)
+    assert sum(right) >= least * len(right)
