@@ -133,10 +133,17 @@ def load_detector(name_or_path: str | os.PathLike[str] = READER, *, threads: int
     return _load_detector(Path(name), name, threads)
 
 
-@lru_cache(maxsize=4)
 def load_close_up(path: Path | None = None, *, threads: int = 1) -> CloseUp:
     """Load the shipped close-up, or an ONNX file that training made; `WeightsError` where there is none."""
-    path = path or FOLDER / "reading" / f"{CLOSE_UP}.onnx"
+    return _load_close_up(path, threads) if path is not None else _load_shipped_close_up(threads)
+
+
+@lru_cache(maxsize=4)
+def _load_shipped_close_up(threads: int) -> CloseUp:
+    return _load_close_up(FOLDER / "reading" / f"{CLOSE_UP}.onnx", threads)
+
+
+def _load_close_up(path: Path, threads: int) -> CloseUp:
     session = open_session(path, threads)
     _check_interface(session, path, "close-up", [48, 48])
     return CloseUp(path.stem, read_card(path.with_suffix(".json")), session)

@@ -41,8 +41,7 @@ def test_digits_of_any_size_are_told_apart_by_the_close_up_alone(height):
     np.testing.assert_allclose(seen.values.sum(1), 1, atol=1e-5)
 
 
-def test_a_doubt_that_the_close_up_shares_stays_one():
-    """An ambiguous shape: of a 1 and a 7 neither is certain, whatever the first look said."""
+def test_a_look_that_was_sure_and_wrong_is_outvoted_or_doubted():
     grey, boxes = digits_of("3")
     sure = doubtful(boxes)
     sure.values[:] = 0.01

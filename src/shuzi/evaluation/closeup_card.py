@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +9,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from shuzi import __version__
 from shuzi.data.scenes import load_stock
 from shuzi.data.scenes.closeups import SIDE as DRAWN_SIDE
 from shuzi.data.scenes.closeups import draw_close_ups
-from shuzi.evaluation.card import commit
-from shuzi.evaluation.reader_card import DATA
-from shuzi.files import write_whole
+from shuzi.evaluation.scene_card import write_scene_card
 from shuzi.nets.closeup import SIDE
 from shuzi.training.closeup import read_close_up_run
 from shuzi.training.export import fit_temperature
@@ -35,7 +30,8 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
     The temperature is fitted on close-ups by other writers than those trained on, and the card says what the
     net scores there.
     """
-    net, recipe, seed, steps = read_close_up_run(run)
+    left = read_close_up_run(run)
+    net, recipe, *_ = left
     rng = np.random.default_rng(_SEED)
     stock = load_stock("validation", _SEED)
     drawn, values = draw_close_ups(stock, rng, count=_COUNT, hurry=recipe.hurry)
@@ -46,23 +42,13 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
     given = F.softmax(torch.cat(parts), dim=1).numpy()
     temperature = fit_temperature(given, values)
     difference = export_close_up(ExportableCloseUp(net, temperature), out, patches[:_ROUNDED_FOR])
-    card = {
+    facts = {
         "name": "closeup",
         "title": "The reader's second opinion: what a digit is, seen by itself",
-        "licence": "Apache-2.0",
-        "data": DATA,
-        "parameters": sum(parameter.numel() for parameter in net.parameters()),
         "temperature": temperature,
         "scores": {
             "data": f"{_COUNT} close-ups of drawn scenes, writers for validation",
             "digits right": float((given.argmax(1) == values).mean()),
         },
-        "parity": dataclasses.asdict(difference),
-        "seed": seed,
-        "steps": steps,
-        "shuzi": __version__,
-        "commit": commit(),
-        "recipe": dataclasses.asdict(recipe),
     }
-    write_whole(out.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
-    return card
+    return write_scene_card(out, facts, difference, left)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from shuzi import __version__
 from shuzi.data.scenes import Scenes, draw_scenes, load_stock
 from shuzi.data.scenes.draw import NUMBER, PAGE
-from shuzi.evaluation.card import commit
-from shuzi.files import write_whole
+from shuzi.evaluation.scene_card import write_scene_card
 from shuzi.shapes import Float
 from shuzi.training.detection import targets
 from shuzi.training.export import fit_temperature
@@ -30,10 +26,6 @@ _NEWTON_STEPS = 20  # the loss has one minimum, and it is reached by then
 # Real paper and pens make the net see digits less clearly than ours do: chosen on the development pictures.
 _PRIOR = 0.5
 _LEAST_PEAK = -5.0  # a logit: lower peaks are never looked at
-DATA = (
-    "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
-    "digits and marks invented by program; handwriting fonts under the OFL; letters of matplotlib's fonts"
-)
 
 
 def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
@@ -42,7 +34,8 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
     Temperatures are fitted on scenes drawn with other writers than those trained on, and the card says what
     the detector scores there.
     """
-    net, recipe, seed, steps = read_run(run)
+    left = read_run(run)
+    net = left[0]
     stock = load_stock("validation", _SEED)
     rng = np.random.default_rng(_SEED)
     scenes = [draw_scenes(stock, _SCENES, rng), draw_scenes(stock, _SCENES // 3, rng, PAGE)]
@@ -55,12 +48,9 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
     model = ExportableReader(net, temperature, presence)
     pictures = [image for part in scenes for image in part.images[:_ROUNDED_FOR]]
     difference = export_reader(model, out, pictures)
-    card = {
+    facts = {
         "name": "reader",
         "title": "The reader's detector: finds digits wherever they stand",
-        "licence": "Apache-2.0",
-        "data": DATA,
-        "parameters": sum(parameter.numel() for parameter in net.parameters()),
         "temperature": temperature,
         "presence": presence,
         "scores": {
@@ -68,15 +58,8 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
             "writers for validation",
             "digits right": float((logits.argmax(1) == values).float().mean()),
         },
-        "parity": dataclasses.asdict(difference),
-        "seed": seed,
-        "steps": steps,
-        "shuzi": __version__,
-        "commit": commit(),
-        "recipe": dataclasses.asdict(recipe),
     }
-    write_whole(out.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
-    return card
+    return write_scene_card(out, facts, difference, left)
 
 
 @torch.no_grad()

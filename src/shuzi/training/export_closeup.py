@@ -10,14 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from shuzi.errors import WeightsError
-from shuzi.files import write_whole
 from shuzi.models import load_close_up
 from shuzi.nets.closeup import SIDE
 from shuzi.nets.fold import fold
-from shuzi.shapes import UInt8
+from shuzi.shapes import Float32, UInt8
 from shuzi.training.export import graph_of
-from shuzi.training.export_reader import MOST_OFF, Difference
+from shuzi.training.export_reader import Difference, write_rounded
 from shuzi.training.quantise import quantise
 from shuzi.training.reader import scaled
 
@@ -39,8 +37,7 @@ def export_close_up(
 ) -> Difference:
     """Write the file, rounded for such close-ups as these, and compare it with the net on them.
 
-    Raises `WeightsError`, and writes nothing, where a probability is off by more than 0.01 before rounding or
-    all are off by more than 0.01 on average afterwards.
+    Raises `WeightsError` as `write_rounded` does.
     """
     model = copy.deepcopy(model).eval()
     fold(model)
@@ -49,19 +46,10 @@ def export_close_up(
             parameter.data = parameter.data.half().float()
     with torch.no_grad():
         wanted = model(torch.from_numpy(patches)).numpy()
-    temporary = path.with_name(f".part.{path.name}")
-    try:
-        example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
-        data = graph_of(model, example, "image", ["probabilities"], {0: torch.export.Dim("n")})
-        apart = []
-        for graph in (data, quantise(data, "image", list(patches))):
-            write_whole(temporary, graph)
-            load_close_up.cache_clear()
-            apart.append(np.abs(load_close_up(temporary).probabilities(patches) - wanted))
-        difference = Difference(float(apart[0].max()), float(apart[1].mean()))
-        if max(difference.exported, difference.rounded) > MOST_OFF:
-            raise WeightsError(f"The exported {path.name} is off, {difference}: try another torch.")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return difference
+    example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
+    data = graph_of(model, example, "image", ["probabilities"], {0: torch.export.Dim("n")})
+
+    def apart(file: Path) -> Float32[np.ndarray, " p"]:
+        return np.asarray(np.abs(load_close_up(file).probabilities(patches) - wanted).ravel())
+
+    return write_rounded(path, data, quantise(data, "image", list(patches)), apart)

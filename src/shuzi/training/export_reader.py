@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from shuzi.training.quantise import quantise
 from shuzi.training.reader import scaled
 
 _PICTURE = "picture"
-MOST_OFF = 0.01
+_MOST_OFF = 0.01
 
 
 class ExportableReader(nn.Module):
@@ -71,18 +72,31 @@ def export_reader(
 ) -> Difference:
     """Write the file, rounded for such pictures as these, and compare it with the net on them.
 
-    Raises `WeightsError`, and writes nothing, where a probability is off by more than 0.01 before rounding or
-    all are off by more than 0.01 on average afterwards.
+    Raises `WeightsError` as `write_rounded` does.
+    """
+    data = reader_to_onnx(model)
+
+    def apart(file: Path) -> Float32[np.ndarray, " p"]:
+        return np.concatenate(_apart(load_detector(file), model, pictures))
+
+    return write_rounded(path, data, quantise(data, _PICTURE, pictures), apart)
+
+
+def write_rounded(
+    path: Path, exported: bytes, rounded: bytes, apart: Callable[[Path], Float32[np.ndarray, " p"]]
+) -> Difference:
+    """Write a file rounded to 8 bits. `apart`: how far off each probability is that a file gives.
+
+    Raises `WeightsError`, and writes nothing, where one is off by more than 0.01 before rounding, or all are
+    off by more than 0.01 on average afterwards.
     """
     temporary = path.with_name(f".part.{path.name}")
     try:
-        data = reader_to_onnx(model)
-        write_whole(temporary, data)
-        exported = max(float(apart.max()) for apart in _apart(load_detector(temporary), model, pictures))
-        write_whole(temporary, quantise(data, _PICTURE, pictures))
-        apart = np.concatenate(_apart(load_detector(temporary), model, pictures))
-        difference = Difference(exported, float(apart.mean()))
-        if max(difference.exported, difference.rounded) > MOST_OFF:
+        write_whole(temporary, exported)
+        before = float(apart(temporary).max())
+        write_whole(temporary, rounded)
+        difference = Difference(before, float(apart(temporary).mean()))
+        if max(difference.exported, difference.rounded) > _MOST_OFF:
             raise WeightsError(f"The exported {path.name} is off, {difference}: try another torch.")
         temporary.replace(path)
     finally:

@@ -18,7 +18,7 @@ from torch import nn
 from shuzi.errors import WeightsError
 from shuzi.shapes import Float
 from shuzi.training.precision import keep_freed_memory, prefer_channels_last
-from shuzi.training.reader_state import ReaderState, result_in
+from shuzi.training.scene_state import SceneState, result_in
 
 _NOTE_EVERY, _SAVE_EVERY = 100, 500  # steps
 
@@ -41,7 +41,7 @@ class SceneRun:
 
     net: nn.Module
     optimiser: torch.optim.Optimizer
-    state: ReaderState
+    state: SceneState
     out: Path
     start: int
     average: float
@@ -91,7 +91,7 @@ def begin(
         net.parameters(), recipe.learning_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay
     )
     out.mkdir(parents=True, exist_ok=True)
-    state = ReaderState(net, optimiser)
+    state = SceneState(net, optimiser)
     start = state.load(out / "last.safetensors")
     (out / "run.json").write_text(json.dumps({kind: True, "recipe": asdict(recipe), "seed": seed}))
     net.train()

@@ -1,4 +1,4 @@
-"""What a training run of the detector holds: the net, its averages, the optimiser's moments; and its file."""
+"""What a run on drawn scenes holds: the net, its averages, the optimiser's moments; and its file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 
-class ReaderState:
+class SceneState:
     """average: an exponential moving average of the net; mean: that of the averages that cycles ended at."""
 
     def __init__(self, net: nn.Module, optimiser: torch.optim.AdamW) -> None:
