@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 import onnxruntime
 
 from shuzi.errors import WeightsError
-from shuzi.onnx_files import brief, open_session, read_card
+from shuzi.onnx_files import brief, open_second, open_session, read_card
 from shuzi.shapes import Float32, Shaped, UInt8
 
 FOLDER = Path(__file__).with_name("weights")
@@ -61,11 +61,13 @@ class CloseUp:
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A net that finds digits. `card` says where its weights come from and what they reach."""
+    """A net that finds digits. `card` says where its weights come from and what they reach; `close_up` tells
+    better what they are, of the same pictures: the shipped one, or one in the same file."""
 
     name: str
     card: dict[str, Any]
     session: onnxruntime.InferenceSession
+    close_up: CloseUp | None = None
 
     def maps(
         self, shown: UInt8[np.ndarray, "h w"]
@@ -133,20 +135,14 @@ def load_detector(name_or_path: str | os.PathLike[str] = READER, *, threads: int
     return _load_detector(Path(name), name, threads)
 
 
-def load_close_up(path: Path | None = None, *, threads: int = 1) -> CloseUp:
-    """Load the shipped close-up, or an ONNX file that training made; `WeightsError` where there is none."""
-    return _load_close_up(path, threads) if path is not None else _load_shipped_close_up(threads)
+def load_close_up(path: Path, *, threads: int = 1) -> CloseUp:
+    """Load an ONNX file that training made; `WeightsError` where it is no close-up."""
+    return _close_up(open_session(path, threads), path, read_card(path.with_suffix(".json")))
 
 
-@lru_cache(maxsize=4)
-def _load_shipped_close_up(threads: int) -> CloseUp:
-    return _load_close_up(FOLDER / "reading" / f"{CLOSE_UP}.onnx", threads)
-
-
-def _load_close_up(path: Path, threads: int) -> CloseUp:
-    session = open_session(path, threads)
+def _close_up(session: onnxruntime.InferenceSession, path: Path, card: dict[str, Any]) -> CloseUp:
     _check_interface(session, path, "close-up", [48, 48])
-    return CloseUp(path.stem, read_card(path.with_suffix(".json")), session)
+    return CloseUp(path.stem, card, session)
 
 
 def is_detector(name_or_path: str | os.PathLike[str]) -> bool:
@@ -203,7 +199,9 @@ def _load_shipped(name: str, threads: int) -> Classifier:
 
 @lru_cache(maxsize=4)
 def _load_reader(threads: int) -> Detector:
-    return _load_detector(FOLDER / "reading" / f"{READER}.onnx", READER, threads)
+    detector = _load_detector(FOLDER / "reading" / f"{READER}.onnx", READER, threads)
+    close_up = load_close_up(FOLDER / "reading" / f"{CLOSE_UP}.onnx", threads=threads)
+    return replace(detector, close_up=close_up)
 
 
 def _load_detector(path: Path, name: str, threads: int) -> Detector:
@@ -213,7 +211,9 @@ def _load_detector(path: Path, name: str, threads: int) -> Detector:
         (end.name, end.type) for end in outputs
     ] != [(end, "tensor(float)") for end in _MAPS]:
         raise WeightsError(f"{path} is no detector of digits: name one that shuzi adapt or training made.")
-    return Detector(name, read_card(path.with_suffix(".json")), session)
+    second = open_second(session, path, threads)
+    close_up = _close_up(second, path, {}) if second is not None else None
+    return Detector(name, read_card(path.with_suffix(".json")), session, close_up)
 
 
 def _load_file(path: Path, name: str, threads: int) -> Classifier:

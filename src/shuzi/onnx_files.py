@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import os
 import re
@@ -19,10 +21,30 @@ MAX_CARD_BYTES = 2**20
 # key's length, 8, and then the word. Protobuf may write that 8 with zero bytes behind it, hence the \x00.
 _EXTERNAL_DATA = re.compile(rb"[\x08\x00]location")
 
+# A property of the model under which a file holds a second net, in base64.
+SECOND = "shuzi.close_up"
+
 
 def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     """Load a net that uses so many threads; `WeightsError` where that can't be done."""
-    graph = read_graph(path)
+    return _session(read_graph(path), path, threads)
+
+
+def open_second(
+    session: onnxruntime.InferenceSession, path: Path, threads: int
+) -> onnxruntime.InferenceSession | None:
+    """The second net that a file holds, if there is one; `WeightsError` where it can't be loaded."""
+    held = session.get_modelmeta().custom_metadata_map.get(SECOND)
+    if held is None:
+        return None
+    try:
+        graph = base64.b64decode(held, validate=True)
+    except (binascii.Error, ValueError):
+        raise WeightsError(f"The second net in {path} is damaged: adapt again.") from None
+    return _session(_whole(graph, path), path, threads)
+
+
+def _session(graph: bytes, path: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -36,7 +58,10 @@ def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
 
 def read_graph(path: Path) -> bytes:
     """The bytes of an ONNX file, of limited size and without data elsewhere; `WeightsError` otherwise."""
-    graph = _read(path, MAX_BYTES)
+    return _whole(_read(path, MAX_BYTES), path)
+
+
+def _whole(graph: bytes, path: Path) -> bytes:
     if _EXTERNAL_DATA.search(graph):
         raise WeightsError(f"{path} keeps data in other files: export it again as one single file.")
     return graph

@@ -5,10 +5,12 @@ import pytest
 from handwriting import write
 from PIL import Image
 
-from shuzi.models import load_close_up
+from shuzi.models import load_detector
 from shuzi.reading.closer import look_closer
 from shuzi.reading.looks import NOTHING, Found
 from shuzi.reading.tone import to_grey
+
+CLOSE_UP = load_detector().close_up
 
 
 def doubtful(boxes, presence=0.5):
@@ -36,7 +38,7 @@ def test_digits_of_any_size_are_told_apart_by_the_close_up_alone(height):
     scale = height / 60
     size = round(grey.shape[1] * scale), round(grey.shape[0] * scale)
     large = np.asarray(Image.fromarray(grey).resize(size), np.float32)
-    seen = look_closer(load_close_up(), large, doubtful(np.array(boxes) * scale))
+    seen = look_closer(CLOSE_UP, large, doubtful(np.array(boxes) * scale))
     assert "".join(map(str, seen.values.argmax(1))) == "31415926"
     np.testing.assert_allclose(seen.values.sum(1), 1, atol=1e-5)
 
@@ -46,16 +48,16 @@ def test_a_look_that_was_sure_and_wrong_is_outvoted_or_doubted():
     sure = doubtful(boxes)
     sure.values[:] = 0.01
     sure.values[0, 8] = 0.91
-    seen = look_closer(load_close_up(), grey, sure)
+    seen = look_closer(CLOSE_UP, grey, sure)
     assert seen.values[0, 3] > 0.1
     assert seen.values[0].argmax() in (3, 8)
 
 
 def test_nothing_stays_nothing_and_boxes_stay_where_they_are():
     grey, boxes = digits_of("7")
-    assert look_closer(load_close_up(), grey, NOTHING) is NOTHING
+    assert look_closer(CLOSE_UP, grey, NOTHING) is NOTHING
     before = doubtful(boxes)
-    after = look_closer(load_close_up(), grey, before)
+    after = look_closer(CLOSE_UP, grey, before)
     assert (after.boxes == before.boxes).all()
     assert (after.presence == before.presence).all()
     assert after.values.dtype == np.float32
@@ -63,5 +65,5 @@ def test_nothing_stays_nothing_and_boxes_stay_where_they_are():
 
 def test_a_box_at_the_rim_or_of_no_size_is_looked_at_too():
     grey = np.full((20, 30), 250, np.float32)
-    seen = look_closer(load_close_up(), grey, doubtful([[0, 0, 30, 20], [29, 19, 30, 20], [5, 5, 5, 5]]))
+    seen = look_closer(CLOSE_UP, grey, doubtful([[0, 0, 30, 20], [29, 19, 30, 20], [5, 5, 5, 5]]))
     assert np.isfinite(seen.values).all()

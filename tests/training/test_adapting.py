@@ -1,5 +1,6 @@
 """Adapting: the net out of its file and back, numbers cut out and matched, a reader that learns a shape."""
 
+import base64
 import csv
 import json
 import sys
@@ -18,11 +19,19 @@ from shuzi.data.labelled import Labelled, read_labels
 from shuzi.errors import DataError, MissingExtraError, ShuziError, TrainingError, WeightsError
 from shuzi.evaluation.adaptation import right
 from shuzi.models import FOLDER, READER, is_detector, load_detector
+from shuzi.onnx_files import SECOND
 from shuzi.reading.contrast import PAPER, UNIT
 from shuzi.training import adapting
 from shuzi.training.adapting import adapt, load_graph
 from shuzi.training.cuttings import batch, cut
-from shuzi.training.import_reader import check_same, import_reader, with_net
+from shuzi.training.import_reader import (
+    check_same,
+    import_close_up,
+    import_reader,
+    with_close_up,
+    with_net,
+)
+from shuzi.training.reader import scaled
 
 SHIPPED = FOLDER / "reading" / f"{READER}.onnx"
 
@@ -75,6 +84,31 @@ def test_the_net_goes_out_of_its_file_and_back():
     with pytest.raises(WeightsError, match="off by"):
         check_same(again, net)
     check_same(load_graph(with_net(graph, net), 1), net)
+
+
+def test_the_close_up_goes_out_of_its_file_and_into_the_readers():
+    graph = SHIPPED.read_bytes()
+    net, closer = import_close_up(graph)
+    both = with_close_up(graph, with_net(closer, net))
+    images = shuzi.load_mnist("test")[0][:50].repeat(2, 1).repeat(2, 2)[:, 4:-4, 4:-4]
+    shown = (PAPER + images * (UNIT / 255)).astype(np.uint8)
+    shipped, held = load_detector().close_up, load_graph(both, 1).close_up
+    assert np.array_equal(held.probabilities(shown), shipped.probabilities(shown))
+    with torch.no_grad():
+        asked = net(scaled(torch.tensor(shown))).softmax(1).argmax(1).numpy()
+    assert (asked == shipped.probabilities(shown).argmax(1)).mean() >= 0.9
+    with torch.no_grad():
+        net.out.bias[3] += 100
+    third = with_close_up(both, with_net(import_close_up(both)[1], net))
+    assert (load_graph(third, 1).close_up.probabilities(shown).argmax(1) == 3).all()
+
+
+@pytest.mark.parametrize("held", ["no base64", base64.b64encode(b"no net").decode()])
+def test_a_damaged_close_up_is_refused(held):
+    proto = onnx.load_from_string(SHIPPED.read_bytes())
+    onnx.helper.set_model_props(proto, {SECOND: held})
+    with pytest.raises(WeightsError, match=r"damaged|not an ONNX file"):
+        load_graph(proto.SerializeToString(), 1)
 
 
 def test_other_weights_are_refused(tmp_path):

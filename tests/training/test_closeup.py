@@ -19,16 +19,21 @@ from shuzi.training.scene_run import is_scene_run
 
 TINY = CloseUpRecipe(
     width=8,
-    steps=7,
     batch=4,
     repeats=2,
+    dropout=0.3,
+    smoothing=0.02,
+    steps=3,
     hurry=0.5,
     learning_rate=0.01,
     weight_decay=0.0,
     warmup=1,
-    dropout=0.3,
-    smoothing=0.02,
+    decay=2,
     average=0.5,
+    cycles=2,
+    averaged=1,
+    cycle=2,
+    cycle_rate=0.01,
 )
 
 

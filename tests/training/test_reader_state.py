@@ -9,22 +9,25 @@ from safetensors.torch import load_file
 
 from shuzi.data.scenes import Scenes
 from shuzi.training import reader, scene_run
+from shuzi.training.closeup import load_close_up_recipe
 from shuzi.training.reader import ReaderRecipe, load_reader_recipe, read_run, train_reader
 from shuzi.training.scene_run import is_scene_run
 
 TINY = ReaderRecipe(
     stages=((8,), (8, 8), (8, 8)),
     head=8,
-    steps=4,
     batch=2,
     repeats=1,
     pages=0.5,
+    steps=4,
+    hurry=0.0,
     learning_rate=0.01,
     weight_decay=0.0,
     warmup=1,
     decay=2,
     average=0.5,
     cycles=2,
+    averaged=2,
     cycle=3,
     cycle_rate=0.01,
 )
@@ -90,7 +93,8 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path, stop_aft
 def test_the_net_is_the_mean_of_what_cycles_end_at(tmp_path):
     ends = []
     for cycles in (1, 2):
-        train_reader(dataclasses.replace(TINY, cycles=cycles), tmp_path / str(cycles), threads=1)
+        recipe = dataclasses.replace(TINY, cycles=cycles, averaged=cycles)
+        train_reader(recipe, tmp_path / str(cycles), threads=1)
         ends.append(load_file(tmp_path / str(cycles) / "last.safetensors"))
     for name, value in read_run(tmp_path / "2")[0].state_dict().items():
         first, second = (end[f"average.{name}"] for end in ends)
@@ -98,10 +102,15 @@ def test_the_net_is_the_mean_of_what_cycles_end_at(tmp_path):
         assert torch.allclose(value, expected, atol=1e-6)
 
 
-def test_the_rate_falls_to_nothing_in_every_cycle():
-    recipe = load_reader_recipe()
-    total = recipe.steps + recipe.cycles * recipe.cycle
-    rates = np.array([reader._rate(recipe, step) for step in range(total)])
+def test_only_the_last_cycles_are_averaged():
+    recipe = dataclasses.replace(TINY, cycles=5, averaged=3)
+    assert [recipe.ends(done) for done in (4, 7, 10, 12, 13, 16, 19)] == [0, 0, 0, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("load", [load_reader_recipe, load_close_up_recipe])
+def test_the_rate_falls_to_nothing_in_every_cycle(load):
+    recipe = load()
+    rates = np.array([recipe.rate(step) for step in range(recipe.total)])
     assert rates.max() == recipe.learning_rate
     assert rates[recipe.steps :].max() <= recipe.cycle_rate
     ends = [recipe.steps + k * recipe.cycle - 1 for k in range(recipe.cycles + 1)]

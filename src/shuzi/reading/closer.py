@@ -22,14 +22,15 @@ def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Foun
     """The digits of one number, with the opinion of the close-up, too."""
     if not len(found):
         return found
-    closer = close_up.probabilities(_close_ups(grey, found.boxes))
+    closer = close_up.probabilities(close_ups(grey, found.boxes, _SIDE))
     values = [agreed(np.stack(both), _SAY) for both in zip(found.values, closer, strict=True)]
     return replace(found, values=np.stack(values))
 
 
-def _close_ups(
-    grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]
-) -> UInt8[np.ndarray, "k 48 48"]:
+def close_ups(
+    grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], side: int
+) -> UInt8[np.ndarray, "k {side} {side}"]:
+    """Each digit of one number and what is around it, at one size."""
     heights = boxes[:, 3] - boxes[:, 1]
     margin = _AROUND * float(heights.max())
     height, width = grey.shape
@@ -41,4 +42,4 @@ def _close_ups(
     shown = contrast(resized(part, size))
     zoom = np.array([size[0] / part.shape[1], size[1] / part.shape[0]] * 2, np.float32)
     placed = (boxes - np.array([left, top, left, top], np.float32)) * zoom
-    return patches(shown[None], np.zeros(len(boxes), np.int64), placed.astype(np.float32), _SIDE)
+    return patches(shown[None], np.zeros(len(boxes), np.int64), placed.astype(np.float32), side)

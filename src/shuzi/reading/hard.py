@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from shuzi.models import CloseUp, Detector
+from shuzi.models import Detector
 from shuzi.reading.clear import Line
 from shuzi.reading.closer import look_closer
 from shuzi.reading.cutout import cut_out
@@ -24,9 +24,7 @@ from shuzi.shapes import UInt8
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
 
 
-def read_hard(
-    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, close_up: CloseUp | None, least: int = 0
-) -> list[Line]:
+def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too.
 
     `least`: how many digits each is known to have; where fewer are found, one may have been missed.
@@ -42,8 +40,8 @@ def read_hard(
         for index, chain in enumerate(chains)
     ]
     numbers = [among_neighbours(number) for number in distinct(numbers)]
-    if close_up is not None:
-        numbers = [look_closer(close_up, grey, number) for number in numbers]
+    if detector.close_up is not None:
+        numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
     return likely([_line(pixels, number) for number in numbers])
 
 

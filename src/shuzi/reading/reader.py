@@ -11,11 +11,9 @@ from shuzi.models import (
     CHAMPION,
     READER,
     Classifier,
-    CloseUp,
     Detector,
     is_detector,
     load_classifier,
-    load_close_up,
     load_detector,
 )
 from shuzi.picture import Picture, PictureSource, open_picture
@@ -45,15 +43,12 @@ class Reader:
 
     classifier: Classifier
     detector: Detector | None
-    close_up: CloseUp | None
 
     def __init__(self, weights: str | os.PathLike[str] = CHAMPION, *, threads: int = 1) -> None:
         adapted = is_detector(weights)
         self.classifier = load_classifier(CHAMPION if adapted else weights, threads=threads)
         best = adapted or self.classifier.name == CHAMPION
         self.detector = load_detector(weights if adapted else READER, threads=threads) if best else None
-        # What a user's labels taught an adapted detector, the other nets don't know.
-        self.close_up = load_close_up(threads=threads) if best and not adapted else None
 
     def read(
         self,
@@ -79,8 +74,8 @@ class Reader:
             cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
             lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector, self.close_up, least)
-                if self.close_up is not None:
+                lines = read_hard(opened.pixels, self.detector, least)
+                if self.detector.close_up is not None:
                     lines = [blend(line, cut, self.classifier) for line in lines]
         numbers = [_number(line, known, threshold, opened) for line in of_length(lines, least)]
         return Page([number for number in numbers if number is not None], opened)

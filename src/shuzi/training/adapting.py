@@ -1,4 +1,4 @@
-"""Teaching a detector the hands, pens and paper of labelled pictures, without boxes."""
+"""Teaching the reader's nets the hands, pens and paper of labelled pictures, without boxes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from shuzi.data.labelled import Labelled
 from shuzi.errors import PictureError, TrainingError
 from shuzi.models import READER, Detector, load_detector
+from shuzi.training.adapting_closer import adapt_close_up
 from shuzi.training.cuttings import Cutting, batch, cut
-from shuzi.training.import_reader import import_reader, with_net
+from shuzi.training.import_reader import import_close_up, import_reader, with_close_up, with_net
 from shuzi.training.precision import keep_freed_memory, prefer_channels_last
 from shuzi.training.reader import learn
 
@@ -31,7 +32,7 @@ _BACK = 0.4  # of its way, at the end: between two sets of weights lies one that
 
 @dataclass(frozen=True)
 class Adapted:
-    """An adapted detector's file, and how many pictures could be used, of how many."""
+    """An adapted detector's file, which holds a close-up, too; how many pictures were used, of how many."""
 
     graph: bytes
     used: int
@@ -47,12 +48,13 @@ def adapt(
     threads: int = 2,
     tell: Callable[[str], object] = lambda line: None,
 ) -> Adapted:
-    """Go on training the detector `base` on pictures whose text is known.
+    """Go on training the detector `base`, and a close-up, on pictures whose text is known.
 
     In each round the detector as it is finds the digits of every picture, which are matched with its text:
     so each gets a box, and a detector that has become better can use more pictures. Pictures that can't be
-    matched for sure are left out of the round. `tell` is given a line a round, and one for every picture that
-    can't be opened. Raises `TrainingError` where no picture can be matched.
+    matched for sure are left out of the round. The close-up learns from those of the last round. `tell` is
+    given a line a round, and one for every picture that can't be opened. Raises `TrainingError` where no
+    picture can be matched.
     """
     keep_freed_memory()
     torch.set_num_threads(threads)
@@ -60,7 +62,7 @@ def adapt(
     prefer_channels_last(net)
     shipped = [parameter.detach().clone() for parameter in net.parameters()]
     optimiser = torch.optim.AdamW(net.parameters(), _LEARNING_RATE, betas=(0.9, 0.99), weight_decay=0)
-    detector, used = load_detector(base, threads=threads), 0
+    detector, cuttings, used = load_detector(base, threads=threads), list[Cutting](), 0
     for number in range(rounds):
         cuttings, used = _cut_all(detector, pictures, tell if number == 0 else lambda line: None)
         loss, done = 0.0, 0
@@ -80,6 +82,9 @@ def adapt(
         tell(f"round {number + 1}/{rounds}: {used} of {len(pictures)} pictures, loss {loss / done:.3f}")
         graph = with_net(graph, net)
         detector = load_graph(graph, threads)
+    closer, closer_graph = import_close_up(graph)
+    adapt_close_up(closer, cuttings, seed)
+    graph = with_close_up(graph, with_net(closer_graph, closer))
     return Adapted(graph, used, len(pictures))
 
 

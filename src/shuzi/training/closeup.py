@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
@@ -37,13 +36,9 @@ class CloseUpRecipe(SceneRecipe):
     """All that determines a training run of the close-up, but for the seed."""
 
     width: int
-    steps: int
     batch: int
     repeats: int
     """How often a digit is seen, each time varied."""
-    hurry: float
-    """The share of lines that are written in a hurry."""
-    warmup: int
     dropout: float
     smoothing: float
 
@@ -62,7 +57,7 @@ def train_close_up(recipe: CloseUpRecipe, out: Path, seed: int = 0, threads: int
     run = begin(CLOSE_UP, _build, recipe, out, seed, threads)
     for step, images, values in _batches(recipe, seed, run.start):
         torch.manual_seed(seed_for(seed, step))
-        run.set_rate(_rate(recipe, step))
+        run.set_rate(step)
         with autocast("auto"):
             logits = run.net(varied(scaled(torch.from_numpy(images))))
         loss = F.cross_entropy(logits.float(), torch.from_numpy(values), label_smoothing=recipe.smoothing)
@@ -71,7 +66,6 @@ def train_close_up(recipe: CloseUpRecipe, out: Path, seed: int = 0, threads: int
         nn.utils.clip_grad_norm_(run.net.parameters(), 5.0)
         run.optimiser.step()
         run.took(step, ["loss"], [float(loss.detach())])
-        run.save(step + 1, last=step + 1 == recipe.steps)
     return run.result()
 
 
@@ -110,14 +104,8 @@ def _batches(
             places = np.concatenate([order.permutation(len(values)) for _ in range(recipe.repeats)])
             for offset in range(per_round):
                 step = number * per_round + offset
-                if step >= recipe.steps:
+                if step >= recipe.total:
                     return
                 if step >= start:
                     chosen = places[offset * recipe.batch : (offset + 1) * recipe.batch]
                     yield step, images[chosen], values[chosen]
-
-
-def _rate(recipe: CloseUpRecipe, step: int) -> float:
-    """Up within `warmup`, and down along half a cosine."""
-    falling = (1 + math.cos(math.pi * step / recipe.steps)) / 2
-    return recipe.learning_rate * min(1.0, (step + 1) / recipe.warmup) * falling

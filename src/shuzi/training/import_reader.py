@@ -1,7 +1,8 @@
-"""The net in a detector's ONNX file -> torch, to go on learning, and back into a copy of that file."""
+"""The nets in a reader's ONNX files -> torch, to go on learning, and back into copies of these files."""
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 
@@ -12,15 +13,17 @@ import torch.nn.functional as F
 from torch import nn
 
 from shuzi.errors import WeightsError
-from shuzi.models import FOLDER, READER, Detector, load_detector
+from shuzi.models import CLOSE_UP, FOLDER, READER, Detector, load_detector
 from shuzi.nets import detector as nets
+from shuzi.nets.closeup import CloseUp
 from shuzi.nets.fold import fold
-from shuzi.onnx_files import read_graph
+from shuzi.onnx_files import SECOND, read_graph
 from shuzi.shapes import Float32, UInt8
 from shuzi.training.reader import scaled
 
-_NET = "net."  # how `export_reader` names a net's weights
+_NET = "net."  # how exporting names a net's weights
 _ROUNDED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"  # how `quantise` names what it makes of them
+_HALF = ".half"  # how `export` names those that it stores in 16 bits
 _WEIGHT, _BIAS = ".weight", ".bias"
 _MOST_OFF = 0.05  # of a box's edge, in cells: what rounding to 8 bits explains, on average
 
@@ -43,8 +46,32 @@ def import_reader(name_or_path: str | os.PathLike[str]) -> tuple[nn.Module, byte
     return net, graph
 
 
+def import_close_up(reader: bytes) -> tuple[CloseUp, bytes]:
+    """The close-up that a detector's file holds, or else the shipped one, as `import_reader` gives a net."""
+    held = {entry.key: entry.value for entry in onnx.load_from_string(reader).metadata_props}
+    graph = (
+        base64.b64decode(held[SECOND])
+        if SECOND in held
+        else read_graph(FOLDER / "reading" / f"{CLOSE_UP}.onnx")
+    )
+    weights = _weights(onnx.load_from_string(graph))
+    net = CloseUp(len(weights["maps.1.weight"]))
+    net.eval()
+    fold(net)
+    net.load_state_dict(weights)
+    return net, graph
+
+
+def with_close_up(reader: bytes, close_up: bytes) -> bytes:
+    """A copy of a detector's file that holds this close-up, too."""
+    proto = onnx.load_from_string(reader)
+    held = {entry.key: entry.value for entry in proto.metadata_props}
+    onnx.helper.set_model_props(proto, held | {SECOND: base64.b64encode(close_up).decode()})
+    return bytes(proto.SerializeToString())
+
+
 def with_net(graph: bytes, net: nn.Module) -> bytes:
-    """A copy of a detector's file with the weights of `net`, rounded to 8 bits where the old ones are.
+    """A copy of a file with the weights of `net`, rounded to 8 bits where the old ones are.
 
     The ranges of what flows between the convolutions stay as they were.
     """
@@ -60,8 +87,9 @@ def with_net(graph: bytes, net: nn.Module) -> bytes:
     new = {_NET + key: values.detach().numpy() for key, values in net.state_dict().items()}
     for weight in [name for name in new if name.endswith(_WEIGHT)]:
         bias = weight.removesuffix(_WEIGHT) + _BIAS
-        if weight in stored:
-            store(weight, new[weight])
+        plain = next((name for name in (weight, weight + _HALF) if name in stored), None)
+        if plain is not None:
+            store(plain, new[weight])
             store(bias, new[bias])
             continue
         # A convolution adds its bias in the unit of its input's scale times its weights' scale.
@@ -96,10 +124,10 @@ def _weights(proto: onnx.ModelProto) -> dict[str, torch.Tensor]:
     stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in proto.graph.initializer}
     weights = {}
     for name, values in stored.items():
-        key = name.removesuffix(_ROUNDED)
+        key = name.removesuffix(_ROUNDED).removesuffix(_HALF)
         if not name.startswith(_NET) or name.endswith((_SCALE, _ZERO)):
             continue
-        if key != name:
+        if name.endswith(_ROUNDED):
             scale = stored[(key if key.endswith(_WEIGHT) else name) + _SCALE]
             values = values * scale.reshape(-1, *[1] * (values.ndim - 1))
         weights[key.removeprefix(_NET)] = torch.from_numpy(values.astype(np.float32))

@@ -34,19 +34,10 @@ class ReaderRecipe(SceneRecipe):
 
     stages: Sequence[Sequence[int]]
     head: int
-    steps: int
     batch: int
     repeats: int
     """How often a scene is seen, each time moved, and with another contrast and noise."""
     pages: float
-    warmup: int
-    decay: int
-    """Steps, the last of `steps`, in which the learning rate falls to zero."""
-    cycles: int
-    """After `steps`: how often the learning rate begins anew; the net is the mean of the cycles' ends."""
-    cycle: int
-    """Steps of each, in which the learning rate falls to zero."""
-    cycle_rate: float
 
 
 def load_reader_recipe(path: Path | None = None) -> ReaderRecipe:
@@ -68,14 +59,9 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
     """
     run = begin(READER, _build, recipe, out, seed, threads)
     for step, scenes in _batches(recipe, seed, run.start):
-        run.set_rate(_rate(recipe, step))
+        run.set_rate(step)
         loss = learn(run.net, run.optimiser, scenes, np.random.default_rng((seed, step, 2)))
         run.took(step, _NAMES, loss)
-        done = step + 1
-        cycles, place = divmod(done - recipe.steps, recipe.cycle)
-        if cycles > 0 and place == 0:
-            run.state.keep(cycles)
-        run.save(done, last=done == _total(recipe))
     return run.result()
 
 
@@ -90,14 +76,14 @@ def _build(recipe: ReaderRecipe) -> nn.Module:
 
 def _batches(recipe: ReaderRecipe, seed: int, start: int) -> Iterator[tuple[int, Scenes]]:
     per_round = _ROUND * recipe.repeats
-    draw = partial(draw_batches, batches=_ROUND, batch=recipe.batch, pages=recipe.pages)
+    draw = partial(draw_batches, batches=_ROUND, batch=recipe.batch, pages=recipe.pages, hurry=recipe.hurry)
     with closing(rounds(draw, seed, start // per_round)) as feed:
         for number, drawn in enumerate(feed, start // per_round):
             order = np.random.default_rng((seed, number, 1))
             places = np.concatenate([order.permutation(_ROUND) for _ in range(recipe.repeats)])
             for offset, place in enumerate(places):
                 step = number * per_round + offset
-                if step >= _total(recipe):
+                if step >= recipe.total:
                     return
                 if step >= start:
                     yield step, drawn[place]
@@ -129,16 +115,3 @@ def varied(scenes: Scenes, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     levels = (images.astype(np.float32) - PAPER) * gain + PAPER
     noise = rng.integers(-8, 9, images.shape, np.int8) * (rng.random((len(images), 1, 1)) < 0.3)
     return np.clip(levels + noise, 0, 255).astype(np.uint8), digits
-
-
-def _total(recipe: ReaderRecipe) -> int:
-    return recipe.steps + recipe.cycles * recipe.cycle
-
-
-def _rate(recipe: ReaderRecipe, step: int) -> float:
-    """Up within `warmup`, level, and down along a line within `decay`; in a cycle, up and down at once."""
-    if step < recipe.steps:
-        share = min(1.0, (step + 1) / recipe.warmup, (recipe.steps - step) / recipe.decay)
-        return recipe.learning_rate * share
-    place = (step - recipe.steps) % recipe.cycle
-    return recipe.cycle_rate * min((place + 1) / recipe.warmup, (recipe.cycle - place) / recipe.cycle)

@@ -40,13 +40,15 @@ def rounds(draw: Callable[[Stock, np.random.Generator], _T], seed: int, first: i
 
 
 def draw_batches(
-    stock: Stock, rng: np.random.Generator, *, batches: int, batch: int, pages: float
+    stock: Stock, rng: np.random.Generator, *, batches: int, batch: int, pages: float, hurry: float
 ) -> list[Scenes]:
     """Batches of `batch` scenes of one number each, or, for a share `pages` of them, of parts of pages, which
-    have as many pixels together."""
+    have as many pixels together. `hurry`: the share of lines that are written in a hurry."""
     few = max(1, round(batch * NUMBER[0] * NUMBER[1] / (PAGE[0] * PAGE[1])))
     return [
-        draw_scenes(stock, few, rng, PAGE) if rng.random() < pages else draw_scenes(stock, batch, rng)
+        draw_scenes(stock, few, rng, PAGE, hurry)
+        if rng.random() < pages
+        else draw_scenes(stock, batch, rng, NUMBER, hurry)
         for _ in range(batches)
     ]
 

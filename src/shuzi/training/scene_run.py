@@ -25,11 +25,44 @@ _NOTE_EVERY, _SAVE_EVERY = 100, 500  # steps
 
 @dataclass(frozen=True)
 class SceneRecipe:
-    """What every such recipe says: AdamW's highest rate and decay, and what an average keeps at each step."""
+    """What every such recipe says: for how long, and with which rates, AdamW learns, and what is averaged."""
 
+    steps: int
+    """Those before the cycles."""
+    hurry: float
+    """The share of lines that are written in a hurry."""
     learning_rate: float
     weight_decay: float
+    warmup: int
+    decay: int
+    """Steps, the last of `steps`, in which the learning rate falls to zero."""
     average: float
+    """What the moving average of the weights keeps at each step."""
+    cycles: int
+    """After `steps`: how often the learning rate begins anew."""
+    averaged: int
+    """How many of the last cycles' ends the net is the mean of."""
+    cycle: int
+    """Steps of each, in which the learning rate falls to zero."""
+    cycle_rate: float
+
+    @property
+    def total(self) -> int:
+        """Steps, with those of the cycles."""
+        return self.steps + self.cycles * self.cycle
+
+    def rate(self, step: int) -> float:
+        """Up within `warmup`, level, down along a line within `decay`; in a cycle, up and down at once."""
+        if step < self.steps:
+            share = min(1.0, (step + 1) / self.warmup, (self.steps - step) / self.decay)
+            return self.learning_rate * share
+        place = (step - self.steps) % self.cycle
+        return self.cycle_rate * min((place + 1) / self.warmup, (self.cycle - place) / self.cycle)
+
+    def ends(self, done: int) -> int:
+        """Where a cycle ends that is averaged, the how-manieth it is of those; else 0."""
+        cycles, place = divmod(done - self.steps, self.cycle)
+        return max(0, cycles - self.cycles + self.averaged) if cycles > 0 and place == 0 else 0
 
 
 _R = TypeVar("_R", bound=SceneRecipe)
@@ -44,20 +77,21 @@ class SceneRun:
     state: SceneState
     out: Path
     start: int
-    average: float
+    recipe: SceneRecipe
     _started: float = field(default_factory=time.monotonic)
     _recent: Float[np.ndarray, " k"] | None = None
 
-    def set_rate(self, rate: float) -> None:
-        """The learning rate of the next step."""
+    def set_rate(self, step: int) -> None:
+        """The learning rate of a step."""
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = self.recipe.rate(step)
 
     def took(self, step: int, names: Sequence[str], losses: Sequence[float]) -> None:
-        """Average the weights after a step; note recent losses in metrics.jsonl, every 100 steps."""
+        """Average the weights after a step; note recent losses in metrics.jsonl, every 100 steps, and write
+        the state every 500 and at the end."""
         before = np.zeros(len(names)) if self._recent is None else self._recent
         self._recent = before * 0.98 + np.array(losses) * 0.02
-        self.state.update(min(self.average, (step + 1) / (step + 10)))
+        self.state.update(min(self.recipe.average, (step + 1) / (step + 10)))
         done = step + 1
         if done % _NOTE_EVERY == 0:
             means = np.round(self._recent / (1 - 0.98 ** (done - self.start)), 4).tolist()
@@ -65,10 +99,9 @@ class SceneRun:
             line |= dict(zip(names, means, strict=True))
             with (self.out / "metrics.jsonl").open("a") as metrics:
                 metrics.write(json.dumps(line) + "\n")
-
-    def save(self, done: int, *, last: bool) -> None:
-        """Write the state every 500 steps, and at the end."""
-        if last or done % _SAVE_EVERY == 0:
+        if ends := self.recipe.ends(done):
+            self.state.keep(ends)
+        if done % _SAVE_EVERY == 0 or done == self.recipe.total:
             self.state.save(self.out / "last.safetensors", done)
 
     def result(self) -> nn.Module:
@@ -95,7 +128,7 @@ def begin(
     start = state.load(out / "last.safetensors")
     (out / "run.json").write_text(json.dumps({kind: True, "recipe": asdict(recipe), "seed": seed}))
     net.train()
-    return SceneRun(net, optimiser, state, out, start, recipe.average)
+    return SceneRun(net, optimiser, state, out, start, recipe)
 
 
 def is_scene_run(folder: Path, kind: str) -> bool:
