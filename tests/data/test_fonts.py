@@ -33,7 +33,8 @@ def package(licence: str = "OFL-1.1", font: bytes = b"font", family: str = "own"
     return buffer.getvalue()
 
 
-def test_only_the_open_font_licence_is_taken() -> None:
+def test_only_open_licences_are_taken() -> None:
+    assert fonts.unpack_font(package("Apache-2.0"), "own") == b"font"
     assert fonts.unpack_font(package(), "own") == b"font"
     with pytest.raises(DataError, match="under Proprietary"):
         fonts.unpack_font(package("Proprietary"), "own")

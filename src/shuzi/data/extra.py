@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from shuzi.data import unipen
-from shuzi.data.fonts import VERSION, font_files
+from shuzi.data.fonts import FAMILIES, font_files
 from shuzi.data.glyphs import draw_glyphs, read_glyphs
 from shuzi.data.invented import invent
 from shuzi.data.scribbles import scribble
@@ -99,7 +99,7 @@ def build_pool(
 
     The same count, seed and shares give the same digits. 200,000 take about a minute and 157 MB.
     """
-    settings = {"count": count, "seed": seed, "shares": dict(shares), "drawing": _DRAWING, "fonts": VERSION}
+    settings = {"count": count, "seed": seed, "shares": dict(shares), "drawing": _DRAWING, "fonts": FAMILIES}
     settings["hand"] = repr(Hand())
     key = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
     path = (cache or cache_folder()) / "pools" / f"{key}.npz"

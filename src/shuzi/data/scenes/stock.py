@@ -180,7 +180,7 @@ def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, 
         "STIXGeneralItalic",
     ]
     contents = [(folder / f"{name}.ttf").read_bytes() for name in names]
-    contents += list(handwriting.values())[::3]
+    contents += list(handwriting.values())[:: max(1, len(handwriting) // 8)]
     return [_letters(content) for content in contents]
 
 
