@@ -59,3 +59,23 @@ def test_without_stdnum_the_cure_is_named(monkeypatch):
 def test_a_check_that_fails_says_so():
     with pytest.raises(ReadingError, match=r"'12'.*ZeroDivisionError.*mend it"):
         know(check=lambda text: 1 // 0).allows("12")
+
+
+@pytest.mark.parametrize(
+    ("digits", "pattern", "least"),
+    [
+        (None, None, 0),
+        (5, None, 5),
+        ("4-6", None, 4),
+        (None, r"\d{6}", 6),
+        (None, r"(19|20)\d\d", 4),
+        (None, r"\d{3}|\d{5}", 3),
+        (None, r"7?\d{2,}", 2),
+        ("3-9", r"\d{6}", 6),
+        (None, r"\d*", 0),
+        (None, r"[a-z]+", 0),
+        (None, r"(?=1)\d{4}", 0),  # not understood
+    ],
+)
+def test_how_many_digits_there_are_at_least(digits, pattern, least):
+    assert know(digits, pattern).least == least

@@ -57,12 +57,13 @@ def test_what_is_far_too_short_is_left_out_only_beside_a_number_that_is_not():
     assert of_length([], 5) == []
 
 
-def test_small_zeros_belong_to_the_number_that_is_known_to_be_longer():
+@pytest.mark.parametrize("known", [{"digits": 6}, {"pattern": r"\d{6}"}, {"pattern": r"1\d{5,7}"}])
+def test_small_zeros_belong_to_the_number_that_is_known_to_be_longer(known):
     large, small = write("145", height=60, margin=30, gap=10), write("000", height=22, margin=8, gap=8)
     page = Image.new("RGB", (large.width + small.width, large.height), (250, 250, 245))
     page.paste(large, (0, 0))
     page.paste(small, (large.width - 22, 62))
-    (number,) = shuzi.read(page, digits=6).numbers
+    (number,) = shuzi.read(page, **known).numbers
     assert number.text == "145000"
 
 

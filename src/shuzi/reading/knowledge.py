@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from shuzi.errors import MissingExtraError, ReadingError
+from shuzi.reading.patterns import automaton
 
 Check: TypeAlias = str | Callable[[str], bool]
 """The name of a python-stdnum module such as "luhn" or "iso7064.mod_97_10", or a function of the text that
@@ -30,6 +31,13 @@ class Knowledge:
     def anything(self) -> bool:
         """True where nothing is known, so that every text will do."""
         return self.lengths is None and self.pattern is None and self.check is None
+
+    @property
+    def least(self) -> int:
+        """The fewest digits that a text may have, as far as that can be told."""
+        fewest = self.lengths.start if self.lengths is not None else 0
+        language = automaton(self.pattern) if self.pattern is not None else None
+        return max(fewest, language.shortest) if language is not None else fewest
 
     def allows(self, text: str) -> bool:
         """True where a text satisfies all that is known. Raises `ReadingError` if the check fails."""

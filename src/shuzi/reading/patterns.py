@@ -41,6 +41,19 @@ class Automaton:
     steps: Int64[np.ndarray, "states kinds"]
     accepting: Bool[np.ndarray, " states"]
 
+    @property
+    def shortest(self) -> int:
+        """How many digits the shortest text has; 0 where there is no text."""
+        states, seen = {0}, set[int]()
+        for length in range(len(self.steps)):
+            if self.accepting[list(states)].any():
+                return length
+            seen |= states
+            states = {int(state) for state in self.steps[list(states)].flat} - seen
+            if not states:
+                break
+        return 0
+
 
 ANYTHING = Automaton(np.zeros(10, np.int64), np.zeros((1, 1), np.int64), np.ones(1, np.bool_))
 

@@ -63,7 +63,6 @@ class Reader:
         if not 0 <= threshold <= 1:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
-        least = known.lengths.start if known.lengths is not None else 0
         opened = open_picture(picture)
         ink = find_ink(opened.pixels)
         if not ink.mask.any():
@@ -74,10 +73,10 @@ class Reader:
             cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
             lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
             if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector, least)
+                lines = read_hard(opened.pixels, self.detector, known.least)
                 if self.detector.close_up is not None:
                     lines = [blend(line, cut, self.classifier) for line in lines]
-        numbers = [_number(line, known, threshold, opened) for line in of_length(lines, least)]
+        numbers = [_number(line, known, threshold, opened) for line in of_length(lines, known.least)]
         return Page([number for number in numbers if number is not None], opened)
 
 
