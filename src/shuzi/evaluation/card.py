@@ -70,7 +70,7 @@ def _data(recipe: Recipe) -> list[str]:
     if extra.share and extra.invented:
         parts.append("digits invented by program")
     if extra.share and extra.fonts:
-        parts.append("handwriting fonts under the OFL")
+        parts.append("handwriting fonts under open licences")
     return parts
 
 
