@@ -105,7 +105,8 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
     """Whether the quick way has read a picture (`shape`: height, width) so surely that it may stay so.
 
     One digit, cut without doubt, surely of one value, and large enough to be all that the picture is about.
-    Among several, two that touch can look like one of another value: the detector sees that.
+    Among several, two that touch can look like one of another value; and what goes from the picture's top to
+    its bottom may be the edge of a shadow: the detector sees that.
     """
     if len(lines) != 1 or len(lines[0].boxes) != 1:
         return False
@@ -117,5 +118,5 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
         and single
         and line.trust >= _SURE_CUT
         and line.values[0].max() >= _SURE_VALUE
-        and bottom - top >= _LEAST_HEIGHT * shape[0]
+        and _LEAST_HEIGHT * shape[0] <= bottom - top < shape[0]
     )

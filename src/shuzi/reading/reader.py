@@ -24,9 +24,13 @@ from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
 from shuzi.reading.ink import find_ink
 from shuzi.reading.knowledge import Check, Knowledge, know
+from shuzi.reading.lighting import lit_evenly
+from shuzi.reading.noise import without_noise
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import enclosing_box
+from shuzi.reading.sheet import sheet_alone
 from shuzi.reading.wholes import of_length
+from shuzi.shapes import UInt8
 
 
 class Reader:
@@ -64,20 +68,33 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
-        ink = find_ink(opened.pixels)
+        pixels = without_noise(opened.pixels)
+        lines, sure = self._lines(pixels, known.least)
+        numbers = _numbers(lines, known, threshold, opened)
+        for evened in () if sure else lit_evenly(pixels):
+            lines, _ = self._lines(evened, known.least)
+            # What is read better in even light has more numbers that are likely right.
+            numbers = max(numbers, _numbers(lines, known, threshold, opened), key=_worth)
+        return Page(numbers, opened)
+
+    def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
+        """What may be the numbers of a picture, and whether that is one clear digit."""
+        ink = find_ink(pixels)
         if not ink.mask.any():
-            return Page([], opened)
+            return [], False
         if self.detector is None:
-            lines = cut_ink(ink, self.classifier).read(self.classifier)
-        else:
-            cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
-            lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
-            if not is_clear(lines, opened.pixels.shape[:2]):
-                lines = read_hard(opened.pixels, self.detector, known.least)
-                if self.detector.close_up is not None:
-                    lines = [blend(line, cut, self.classifier) for line in lines]
-        numbers = [_number(line, known, threshold, opened) for line in of_length(lines, known.least)]
-        return Page([number for number in numbers if number is not None], opened)
+            return cut_ink(ink, self.classifier).read(self.classifier), True
+        cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
+        lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
+        if is_clear(lines, pixels.shape[:2]):
+            return lines, True
+        sheet = sheet_alone(pixels)
+        if sheet is not pixels:
+            return self._lines(sheet, least)
+        lines = read_hard(pixels, self.detector, least)
+        if self.detector.close_up is not None:
+            lines = [blend(line, cut, self.classifier) for line in lines]
+        return lines, False
 
 
 def read(
@@ -105,6 +122,16 @@ def read(
     '90210'
     """
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
+
+
+def _numbers(lines: list[Line], known: Knowledge, threshold: float, picture: Picture) -> list[Number]:
+    found = [_number(line, known, threshold, picture) for line in of_length(lines, known.least)]
+    return [number for number in found if number is not None]
+
+
+def _worth(numbers: list[Number]) -> float:
+    """How many numbers are likely right, less those that are likely wrong."""
+    return sum(2 * number.confidence - 1 for number in numbers)
 
 
 def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:

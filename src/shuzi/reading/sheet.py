@@ -1,0 +1,126 @@
+"""A sheet of paper that lies on something else, such as a table: all else is made like the sheet."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from shuzi.reading.components import find_components
+from shuzi.shapes import Bool, Float32, UInt8
+
+_SIDE = 128  # pixels: in a picture made so small the sheet is looked for
+_ALIKE = 32  # levels: what is around the sheet differs by less than that from its median
+_APART = 40  # levels: the sheet differs by at least that
+_LEAST, _MOST = 0.15, 0.97  # of the picture: the sheet
+_RECTANGULAR = 0.9  # of the smallest rectangle around it: a digit, even an 8, is less
+_INK = 16  # levels: what differs from its sheet by less is no ink, and a sheet without ink is none
+_ANGLES = np.radians(np.arange(0, 90, 3))
+_RIM = 2  # pixels of the small picture: the sheet's rim, which its shadow may lie on
+_ALL_AROUND = 0.9  # of the sheet's edge, where the colours on both sides have to be that far apart
+
+
+def sheet_alone(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"]:
+    """The picture, all but the sheet in the colours of the sheet's paper; itself where there is none.
+
+    What is of one colour and goes all the way around may be a table, or the page that a snippet was pasted
+    on. Contrast and ink are measured against paper, and beside a table, writing would be next to nothing.
+    """
+    small = Image.fromarray(pixels)
+    small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
+    colours = np.asarray(small, np.float32)
+    rim = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
+    table = np.median(rim, axis=0)
+    alike = np.abs(colours - table).max(axis=2) < _ALIKE
+    if (~alike).mean() < _LEAST / 4:  # no sheet, for all that is written on it
+        return pixels
+    sheet = _largest(~_from_the_rim(alike))
+    if sheet is None or not _LEAST <= sheet.mean() <= _MOST or _rectangular(sheet) < _RECTANGULAR:
+        return pixels
+    if sum(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])) > 1:  # light and shadow
+        return pixels
+    middle = np.median(colours[sheet], axis=0)
+    off = np.abs(colours - middle).max(axis=2)
+    inside = _eroded(sheet, _RIM)
+    paper = inside & (off < _APART)
+    if not paper.any() or off[inside].max() < _INK or np.abs(middle - table).max() < _APART:
+        return pixels
+    if not _eroded(~sheet, _RIM).any() or not _set_off(colours, sheet):  # a frame's line is no table
+        return pixels
+    size = pixels.shape[1], pixels.shape[0]
+    around = Image.fromarray(_continued(colours, paper)).resize(size, Image.Resampling.BILINEAR)
+    kept = Image.fromarray(inside).resize(size, Image.Resampling.NEAREST)
+    return np.where(np.asarray(kept)[..., None], pixels, np.asarray(around))
+
+
+def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w"]) -> bool:
+    """Whether colours differ on both sides of the sheet's edge, nearly everywhere; light changes slowly."""
+    sides = []
+    for side in (sheet, ~sheet):
+        share = side[..., None].astype(np.float32)
+        sides.append(_blurred(colours * share, 1) / np.maximum(_blurred(share, 1), 1e-3))
+    edge = sheet & ~_eroded(sheet, 1)
+    return bool((np.abs(sides[0] - sides[1]).max(axis=2)[edge] > _ALIKE).mean() > _ALL_AROUND)
+
+
+def _from_the_rim(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
+    """The components of a mask that touch the picture's rim."""
+    height, width = mask.shape
+    components = find_components(mask)
+    left, top, right, bottom = components.boxes.T
+    touching = (left == 0) | (top == 0) | (right == width) | (bottom == height)
+    return components.mask(touching, (0, 0, width, height))
+
+
+def _largest(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"] | None:
+    """The largest component of a mask, if there is any."""
+    components = find_components(mask)
+    if not len(components):
+        return None
+    wanted = np.arange(len(components)) == components.areas.argmax()
+    return components.mask(wanted, (0, 0, mask.shape[1], mask.shape[0]))
+
+
+def _rectangular(mask: Bool[np.ndarray, "h w"]) -> float:
+    """The share that a mask has of the smallest rectangle around it, however that is turned."""
+    points = np.argwhere(mask & ~_eroded(mask, 1)).astype(np.float32)
+    turned = points @ np.stack([np.cos(_ANGLES), np.sin(_ANGLES)]).astype(np.float32)
+    across = points @ np.stack([-np.sin(_ANGLES), np.cos(_ANGLES)]).astype(np.float32)
+    return float(mask.sum() / ((np.ptp(turned, axis=0) + 1) * (np.ptp(across, axis=0) + 1)).min())
+
+
+def _eroded(mask: Bool[np.ndarray, "h w"], pixels: int) -> Bool[np.ndarray, "h w"]:
+    """A mask without its rim; where it reaches the picture's rim, nothing is taken off there."""
+    outside = np.pad(~mask, pixels)
+    height, width = mask.shape
+    near = np.zeros_like(mask)
+    for down in range(2 * pixels + 1):
+        for across in range(2 * pixels + 1):
+            near |= outside[down : down + height, across : across + width]
+    return np.asarray(mask & ~near)
+
+
+def _continued(
+    colours: Float32[np.ndarray, "h w 3"], paper: Bool[np.ndarray, "h w"]
+) -> UInt8[np.ndarray, "h w 3"]:
+    """The paper's colours, and elsewhere those of the nearest paper, ever more blurred."""
+    known = paper[..., None].astype(np.float32)
+    result = np.where(paper[..., None], colours, 0)
+    radius = 2
+    while not known.all():
+        weights, sums = _blurred(known, radius), _blurred(result, radius)
+        near = (weights > 1e-3) & (known == 0)
+        result = np.where(near, sums / np.maximum(weights, 1e-3), result)
+        known = np.maximum(known, near)
+        radius *= 2
+    return np.asarray(result + 0.5, np.uint8)
+
+
+def _blurred(values: Float32[np.ndarray, "h w c"], radius: int) -> Float32[np.ndarray, "h w c"]:
+    """The mean over a square around each pixel, of what lies in the picture."""
+    for axis in (0, 1):
+        length = values.shape[axis]
+        sums = np.cumsum(np.insert(values, 0, 0, axis=axis), axis=axis, dtype=np.float64)
+        at = np.arange(length)
+        low, high = np.maximum(at - radius, 0), np.minimum(at + radius + 1, length)
+        values = (sums.take(high, axis) - sums.take(low, axis)) / (2 * radius + 1)
+    return np.asarray(values, np.float32)
