@@ -131,7 +131,7 @@ def _numbers(lines: list[Line], known: Knowledge, threshold: float, picture: Pic
 
 def _worth(numbers: list[Number]) -> float:
     """How many numbers are likely right, less those that are likely wrong."""
-    return sum(2 * number.confidence - 1 for number in numbers)
+    return sum((2 * number.confidence - 1 for number in numbers), 0.0)
 
 
 def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:
