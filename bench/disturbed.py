@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
-from reader_sets import judge, load_sets
 
 import shuzi
+from reader_sets import judge, load_sets
 from shuzi.picture import open_picture
 
 TABLE = (60, 45, 35)
