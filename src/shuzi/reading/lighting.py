@@ -12,7 +12,7 @@ from shuzi.shapes import UInt8
 _SIDE = 64  # pixels: a picture made so small tells whether its paper is of several levels
 _WIDEST = 4  # strokes are narrower than the picture's shorter side divided by this
 _ENDS = 0.05, 0.95  # quantiles: the darkest and the lightest paper
-_APART, _DARKER = 40, 0.75  # how many levels they are apart, and what share of the light the dark one has
+_APART, _DARKER = 40, 0.65  # how many levels they are apart, and what share of the light the dark one has
 _BRIGHTER = 8.0  # at most, so that what is black doesn't become noise
 _SHARES = np.array([0.25, 0.5, 0.25], np.float32)  # of red, green and blue
 

@@ -32,6 +32,9 @@ from shuzi.reading.sheet import sheet_alone
 from shuzi.reading.wholes import of_length
 from shuzi.shapes import UInt8
 
+# By how much a picture in even light has to be worth more than as it is: the surest of several is too sure.
+_BETTER = 0.5
+
 
 class Reader:
     """Reads pictures with nets that stay loaded.
@@ -72,9 +75,9 @@ class Reader:
         lines, sure = self._lines(pixels, known.least)
         numbers = _numbers(lines, known, threshold, opened)
         for evened in () if sure else lit_evenly(pixels):
-            lines, _ = self._lines(evened, known.least)
-            # What is read better in even light has more numbers that are likely right.
-            numbers = max(numbers, _numbers(lines, known, threshold, opened), key=_worth)
+            others = _numbers(self._lines(evened, known.least)[0], known, threshold, opened)
+            if _worth(others) > _worth(numbers) + _BETTER:
+                numbers = others
         return Page(numbers, opened)
 
     def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
