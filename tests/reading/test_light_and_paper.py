@@ -56,6 +56,16 @@ def test_boxes_are_those_in_the_whole_picture(slip):
     assert abs(height - 40) <= 4
 
 
+def test_numbers_around_a_white_label_are_read_as_well(slip):
+    form = Image.new("RGB", (slip.width + 80, 3 * slip.height), (170, 205, 235))
+    number = write("417", height=40, margin=24, gap=12, paper=(170, 205, 235))
+    form.paste(number, (60, 0))
+    form.paste(slip, (40, 110))
+    seen = np.asarray(form)
+    assert sheet_alone(seen) is not seen
+    assert str(shuzi.read(form)) == f"417\n{TEXT}"
+
+
 def test_what_is_no_sheet_is_left_as_it_is(slip):
     digit = np.asarray(ImageOps.invert(write("8", height=150, ink=(0, 0, 0), paper=(255, 255, 255))))
     glare = np.asarray(slip).astype(np.float32) * 0.6

@@ -72,13 +72,23 @@ class Reader:
         known = know(digits, pattern, check)
         opened = open_picture(picture)
         pixels = without_noise(opened.pixels)
-        lines, sure = self._lines(pixels, known.least)
-        numbers = _numbers(lines, known, threshold, opened)
+        numbers, sure = self._numbers(pixels, known, threshold, opened)
+        if not sure and (sheet := sheet_alone(pixels)) is not pixels:
+            others, alone = self._numbers(sheet, known, threshold, opened)
+            if _worth(others) > _worth(numbers) - _BETTER:  # else there is as much to read around the sheet
+                pixels, numbers, sure = sheet, others, alone
         for evened in () if sure else lit_evenly(pixels):
-            others = _numbers(self._lines(evened, known.least)[0], known, threshold, opened)
+            others, _ = self._numbers(evened, known, threshold, opened)
             if _worth(others) > _worth(numbers) + _BETTER:
                 numbers = others
         return Page(numbers, opened)
+
+    def _numbers(
+        self, pixels: UInt8[np.ndarray, "h w 3"], known: Knowledge, threshold: float, picture: Picture
+    ) -> tuple[list[Number], bool]:
+        lines, sure = self._lines(pixels, known.least)
+        found = [_number(line, known, threshold, picture) for line in of_length(lines, known.least)]
+        return [number for number in found if number is not None], sure
 
     def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
         """What may be the numbers of a picture, and whether that is one clear digit."""
@@ -91,9 +101,6 @@ class Reader:
         lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
         if is_clear(lines, pixels.shape[:2]):
             return lines, True
-        sheet = sheet_alone(pixels)
-        if sheet is not pixels:
-            return self._lines(sheet, least)
         lines = read_hard(pixels, self.detector, least)
         if self.detector.close_up is not None:
             lines = [blend(line, cut, self.classifier) for line in lines]
@@ -125,11 +132,6 @@ def read(
     '90210'
     """
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
-
-
-def _numbers(lines: list[Line], known: Knowledge, threshold: float, picture: Picture) -> list[Number]:
-    found = [_number(line, known, threshold, picture) for line in of_length(lines, known.least)]
-    return [number for number in found if number is not None]
 
 
 def _worth(numbers: list[Number]) -> float:
