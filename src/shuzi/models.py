@@ -61,8 +61,8 @@ class CloseUp:
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A net that finds digits. `card` says where its weights come from and what they reach; `close_up` tells
-    better what they are, of the same pictures: the shipped one, or one in the same file."""
+    """A net that finds digits. `card` says where its weights come from and what they reach; `close_up`, where
+    there is one, looks at each of them again: the shipped net, or one adapted along, in the same file."""
 
     name: str
     card: dict[str, Any]

@@ -22,13 +22,8 @@ from shuzi.data.sources import cache_folder
 from shuzi.errors import DataError
 
 VERSION = "5.3.0"
-FAMILIES = dict(
-    line.split()
-    for line in resources.files("shuzi")
-    .joinpath("data/font_families.txt")
-    .read_text("utf-8")
-    .splitlines()[1:]
-)
+_LIST = resources.files("shuzi.data").joinpath("font_families.txt").read_text("ascii")
+FAMILIES = dict(line.split() for line in _LIST.splitlines() if not line.startswith("#"))
 """Families whose digits look written by hand, with the SHA-256 of their npm package."""
 
 _LICENCES = ("OFL-1.1", "Apache-2.0")

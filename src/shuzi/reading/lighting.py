@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
+from shuzi.reading.tone import brightness
 from shuzi.shapes import UInt8
 
 _SIDE = 64  # pixels: a picture made so small tells whether its paper is of several levels
@@ -14,7 +15,6 @@ _WIDEST = 4  # strokes are narrower than the picture's shorter side divided by t
 _ENDS = 0.05, 0.95  # quantiles: the darkest and the lightest paper
 _APART, _DARKER = 40, 0.65  # how many levels they are apart, and what share of the light the dark one has
 _BRIGHTER = 8.0  # at most, so that what is black doesn't become noise
-_SHARES = np.array([0.25, 0.5, 0.25], np.float32)  # of red, green and blue
 
 
 def lit_evenly(pixels: UInt8[np.ndarray, "h w 3"]) -> Iterator[UInt8[np.ndarray, "h w 3"]]:
@@ -24,7 +24,7 @@ def lit_evenly(pixels: UInt8[np.ndarray, "h w 3"]) -> Iterator[UInt8[np.ndarray,
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     lights = []
     for seen in (np.asarray(small), ~np.asarray(small)):
-        dark, light = np.quantile(_paper(_grey(seen)), _ENDS)
+        dark, light = np.quantile(_paper(seen), _ENDS)
         # Where ink is of the other kind, it is what lies between digits that differs from the paper.
         if light - dark <= _APART or dark >= _DARKER * light:
             return
@@ -34,18 +34,15 @@ def lit_evenly(pixels: UInt8[np.ndarray, "h w 3"]) -> Iterator[UInt8[np.ndarray,
 
 
 def _evened(pixels: UInt8[np.ndarray, "h w 3"], light: float) -> UInt8[np.ndarray, "h w 3"]:
-    paper = _paper(_grey(np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(1)))))
+    paper = _paper(np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(1))))
     gain = np.minimum(_BRIGHTER, light / np.maximum(paper, 1).astype(np.float32))
     return np.asarray(np.minimum(pixels * gain[..., None], 255), np.uint8)
 
 
-def _grey(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w"]:
-    return np.asarray(pixels @ _SHARES, np.uint8)
-
-
-def _paper(grey: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
+def _paper(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w"]:
     """What remains when all that is darker and narrow is taken away: the closing with a square that no stroke
     holds. Its edges stay sharp, so that shadows and tables go, and strokes stay."""
+    grey = brightness(pixels).astype(np.uint8)
     side = max(3, min(grey.shape) // _WIDEST) | 1
     for axis in (0, 1):
         grey = _highest(grey, side, axis)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
+from shuzi.reading.tone import brightness
 from shuzi.shapes import UInt8
 
 _MUCH = 7.0  # standard deviation in levels; pictures that people keep rarely have more than 3
 _ROWS = 64  # that it is measured in, at most
-_SHARES = np.array([0.25, 0.5, 0.25], np.float32)  # of red, green and blue
 # The filter that it is measured with answers to white noise with 6 times its deviation (Immerkaer 1996);
 # the median of absolute values, which strokes don't change, is 0.6745 deviations.
 _RESPONSE = 6 * 0.6745
@@ -28,7 +28,7 @@ def noise(pixels: UInt8[np.ndarray, "h w 3"]) -> float:
     if min(height, width) < 3:
         return 0.0
     rows = np.unique(np.linspace(1, height - 2, min(height - 2, _ROWS)).astype(np.int64))
-    above, here, below = (pixels[at].astype(np.float32) @ _SHARES for at in (rows - 1, rows, rows + 1))
+    above, here, below = (brightness(pixels[at]) for at in (rows - 1, rows, rows + 1))
     bent = above - 2 * here + below
     answer = bent[:, :-2] - 2 * bent[:, 1:-1] + bent[:, 2:]
     return float(np.median(np.abs(answer))) / _RESPONSE

@@ -91,7 +91,7 @@ class Reader:
         return [number for number in found if number is not None], sure
 
     def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
-        """What may be the numbers of a picture, and whether that is one clear digit."""
+        """What may be the numbers of a picture, and whether another light couldn't change them."""
         ink = find_ink(pixels)
         if not ink.mask.any():
             return [], False

@@ -7,11 +7,17 @@ from PIL import Image, ImageFilter
 
 from shuzi.shapes import Float, Float32, UInt8
 
+_SHARES = np.array([0.25, 0.5, 0.25], np.float32)  # of red, green and blue in brightness
 _FLAT_FIELD_SIDE = 24  # pixels: in a smaller picture a gradient can't be told from a stroke
 _SAMPLES = 2048  # pixels, at most, that the light is estimated from
 _ROUNDS = 4  # of reweighting; the surface has settled by then
 _TUKEY = 4.685  # Tukey's biweight: residuals beyond this many standard deviations don't count
 _SMALLEST_SCALE = 2.0  # grey levels; a drawn picture has no noise at all
+
+
+def brightness(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
+    """How bright each pixel is, 0..255: of light, where `to_grey` is of ink."""
+    return np.asarray(pixels.astype(np.float32) @ _SHARES)
 
 
 def to_grey(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from shuzi.data.labelled import Labelled
 from shuzi.errors import PictureError, TrainingError
 from shuzi.models import READER, Detector, load_detector
 from shuzi.training.adapting_closer import adapt_close_up
 from shuzi.training.cuttings import Cutting, batch, cut
+from shuzi.training.fine_tuning import pull, rate
 from shuzi.training.import_reader import import_close_up, import_reader, with_close_up, with_net
 from shuzi.training.precision import keep_freed_memory, prefer_channels_last
 from shuzi.training.reader import learn
@@ -25,7 +25,6 @@ from shuzi.training.reader import learn
 _BATCH = 16
 _LEAST_STEPS = 25  # in a round, however few the pictures are
 _LEARNING_RATE = 1e-3
-_WARMUP = 10  # steps
 _PULL = 0.03  # towards the weights that it began with, in each step at full learning rate
 _BACK = 0.4  # of its way, at the end: between two sets of weights lies one that reads either's pictures well
 
@@ -68,15 +67,16 @@ def adapt(
         loss, done = 0.0, 0
         batches = list(_batches(cuttings, np.random.default_rng((seed, number, 0))))
         for done, chosen in enumerate(batches, 1):
-            rate = _rate(number + (done - 1) / len(batches), rounds, number * len(batches) + done)
+            place = (number + (done - 1) / len(batches)) / rounds
+            share = rate(number * len(batches) + done, place)
             for group in optimiser.param_groups:
-                group["lr"] = _LEARNING_RATE * rate
+                group["lr"] = _LEARNING_RATE * share
             rng = np.random.default_rng((seed, number, done))
             middles, values, boxes = learn(net, optimiser, batch(chosen, rng), rng)
             loss += middles + values + 0.5 * boxes
-            _pull(net, shipped, _PULL * rate)
+            pull(net, shipped, _PULL * share)
         if number == rounds - 1:
-            _pull(net, shipped, _BACK)
+            pull(net, shipped, _BACK)
         if not math.isfinite(loss):
             raise TrainingError("Adapting went astray, its loss is no number: try another --seed.")
         tell(f"round {number + 1}/{rounds}: {used} of {len(pictures)} pictures, loss {loss / done:.3f}")
@@ -128,15 +128,3 @@ def _batches(cuttings: list[Cutting], rng: np.random.Generator) -> Iterator[list
     parts = np.array_split(order, math.ceil(len(order) / _BATCH))
     for place in rng.permutation(len(parts)):
         yield [cuttings[index] for index in parts[place]]
-
-
-def _rate(place: float, rounds: int, step: int) -> float:
-    """Up within `_WARMUP` steps, then down along half a cosine; `place` is counted in rounds."""
-    return min(step / _WARMUP, (1 + math.cos(math.pi * place / rounds)) / 2)
-
-
-@torch.no_grad()
-def _pull(net: nn.Module, shipped: list[Tensor], share: float) -> None:
-    """What a few pictures don't ask for stays as it was: every weight goes back a part of its way."""
-    for parameter, start in zip(net.parameters(), shipped, strict=True):
-        parameter.lerp_(start, share)

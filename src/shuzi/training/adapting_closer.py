@@ -15,6 +15,7 @@ from shuzi.nets.closeup import CloseUp
 from shuzi.reading.closer import close_ups
 from shuzi.training.closeup import varied
 from shuzi.training.cuttings import Cutting
+from shuzi.training.fine_tuning import pull, rate
 from shuzi.training.reader import scaled
 from shuzi.training.seeds import seed_for
 
@@ -22,7 +23,6 @@ _BATCH = 64
 _ROUNDS = 8  # how often each digit is seen
 _LEAST_STEPS = 100
 _LEARNING_RATE = 2e-3
-_WARMUP = 10  # steps
 _SMOOTHING = 0.02
 _DROPOUT = 0.3
 _BACK = 0.3  # of its way, at the end, as the detector goes back
@@ -42,17 +42,14 @@ def adapt_close_up(net: CloseUp, cuttings: list[Cutting], seed: int) -> None:
     torch.manual_seed(seed_for(seed, len(values)))
     batches = list(_batches(len(values)))
     for step, chosen in enumerate(batches):
-        rate = min((step + 1) / _WARMUP, (1 + math.cos(math.pi * step / len(batches))) / 2)
         for group in optimiser.param_groups:
-            group["lr"] = _LEARNING_RATE * rate
+            group["lr"] = _LEARNING_RATE * rate(step + 1, step / len(batches))
         logits = net(varied(scaled(images[chosen])))
         optimiser.zero_grad()
         torch.autograd.backward(F.cross_entropy(logits, values[chosen], label_smoothing=_SMOOTHING))
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
-    with torch.no_grad():
-        for parameter, start in zip(net.parameters(), started, strict=True):
-            parameter.lerp_(start, _BACK)
+    pull(net, started, _BACK)
     net.eval()
 
 

@@ -24,6 +24,7 @@ from shuzi.shapes import Float32, Int64, UInt8
 _INVENTED_HANDS, _COPIES = 2500, 3
 _PRINT_HEIGHT = 48  # of a capital letter in the printed letters' pictures, in pixels
 _PRINTED = string.ascii_letters
+_LIKE_HANDWRITING = 8  # fonts whose letters are printed, too: about as many as of the others
 # Many people's 9 is a P, their 4 a u or H, their 5 a v or r, their 7 a t or F, their 2 an L, their 8 a B.
 _UNMISTAKABLE = "AEKMNWXamkwx"
 _SYMBOLS = '+*#$%@<>=~^"_'  # those that are no digit, either: & is like 8, ? like 7, brackets are like 1
@@ -180,7 +181,7 @@ def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, 
         "STIXGeneralItalic",
     ]
     contents = [(folder / f"{name}.ttf").read_bytes() for name in names]
-    contents += list(handwriting.values())[:: max(1, len(handwriting) // 8)]
+    contents += list(handwriting.values())[:: max(1, len(handwriting) // _LIKE_HANDWRITING)]
     return [_letters(content) for content in contents]
 
 
