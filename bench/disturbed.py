@@ -100,6 +100,9 @@ DISTURBANCES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "noise, 25 levels": levels(noise(25)),
     "turned by 5 degrees": turned(5),
     "turned by -10 degrees": turned(-10),
+    "turned by 20 degrees": turned(20),
+    "on its side": turned(90),
+    "upside down": turned(180),
     "half as large": lambda image: image.resize((max(8, image.width // 2), max(8, image.height // 2))),
     "blurred by a 40th of its height": lambda image: image.filter(
         ImageFilter.GaussianBlur(image.height / 40)

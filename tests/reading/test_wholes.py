@@ -6,8 +6,9 @@ from handwriting import write
 from PIL import Image
 
 import shuzi
-from shuzi.models import Detector
+from shuzi.models import Detector, load_detector
 from shuzi.reading.clear import Line
+from shuzi.reading.hard import read_hard
 from shuzi.reading.wholes import of_length, together
 
 
@@ -78,6 +79,6 @@ def test_where_a_digit_may_have_been_missed_there_is_another_look(monkeypatch):
     counts = []
     for digits in (4, 5):
         looks.clear()
-        shuzi.read(write("2516"), digits=digits)
+        read_hard(np.asarray(write("2516")), load_detector(), digits)
         counts.append(len(looks))
     assert counts[1] == counts[0] + 1

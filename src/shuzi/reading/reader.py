@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from shuzi.models import (
     load_classifier,
     load_detector,
 )
-from shuzi.picture import Picture, PictureSource, open_picture
+from shuzi.picture import PictureSource, open_picture
+from shuzi.reading.best_view import Seen, best_view
 from shuzi.reading.blending import blend
 from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear
 from shuzi.reading.confidence import THRESHOLD
@@ -24,16 +26,12 @@ from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
 from shuzi.reading.ink import find_ink
 from shuzi.reading.knowledge import Check, Knowledge, know
-from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.noise import without_noise
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import enclosing_box
-from shuzi.reading.sheet import sheet_alone
+from shuzi.reading.view import View, view
 from shuzi.reading.wholes import of_length
 from shuzi.shapes import UInt8
-
-# By how much a picture in even light has to be worth more than as it is: the surest of several is too sure.
-_BETTER = 0.5
 
 
 class Reader:
@@ -71,24 +69,16 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
-        pixels = without_noise(opened.pixels)
-        numbers, sure = self._numbers(pixels, known, threshold, opened)
-        if not sure and (sheet := sheet_alone(pixels)) is not pixels:
-            others, alone = self._numbers(sheet, known, threshold, opened)
-            if _worth(others) > _worth(numbers) - _BETTER:  # else there is as much to read around the sheet
-                pixels, numbers, sure = sheet, others, alone
-        for evened in () if sure else lit_evenly(pixels):
-            others, _ = self._numbers(evened, known, threshold, opened)
-            if _worth(others) > _worth(numbers) + _BETTER:
-                numbers = others
-        return Page(numbers, opened)
+        seen = best_view(
+            view(opened, without_noise(opened.pixels)),
+            partial(self._seen, known=known, threshold=threshold),
+        )
+        return Page(seen.placed(), opened)
 
-    def _numbers(
-        self, pixels: UInt8[np.ndarray, "h w 3"], known: Knowledge, threshold: float, picture: Picture
-    ) -> tuple[list[Number], bool]:
-        lines, sure = self._lines(pixels, known.least)
-        found = [_number(line, known, threshold, picture) for line in of_length(lines, known.least)]
-        return [number for number in found if number is not None], sure
+    def _seen(self, shown: View, *, known: Knowledge, threshold: float) -> Seen:
+        lines, sure = self._lines(shown.pixels, known.least)
+        numbers = [_number(line, known, threshold) for line in of_length(lines, known.least)]
+        return Seen(shown, [number for number in numbers if number is not None], sure)
 
     def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
         """What may be the numbers of a picture, and whether another light couldn't change them."""
@@ -134,12 +124,7 @@ def read(
     return Reader(weights).read(picture, digits=digits, pattern=pattern, check=check, threshold=threshold)
 
 
-def _worth(numbers: list[Number]) -> float:
-    """How many numbers are likely right, less those that are likely wrong."""
-    return sum((2 * number.confidence - 1 for number in numbers), 0.0)
-
-
-def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) -> Number | None:
+def _number(line: Line, known: Knowledge, threshold: float) -> Number | None:
     decoded = decode(line.presence, line.values, known)
     if not decoded.text:
         return None
@@ -148,7 +133,7 @@ def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) ->
         Digit(
             int(value),
             float(line.presence[i] * line.values[i, int(value)]),
-            _displayed(line.boxes[i], picture),
+            _box(line.boxes[i]),
             tuple(line.values[i].tolist()),
             line.framed[i],
         )
@@ -160,15 +145,12 @@ def _number(line: Line, known: Knowledge, threshold: float, picture: Picture) ->
         decoded.text,
         confidence,
         confidence >= threshold,
-        _displayed(box, picture),
+        _box(box),
         digits,
         [Alternative(other, min(1.0, p * line.trust)) for other, p in decoded.others if other],
     )
 
 
-def _displayed(box: tuple[int, int, int, int], picture: Picture) -> Box:
-    """A box (left, top, right, bottom) on the pixels -> (x, y, width, height) on the picture as displayed."""
-    height, width = picture.pixels.shape[:2]
-    left, right = (round(edge * picture.width / width) for edge in box[0::2])
-    top, bottom = (round(edge * picture.height / height) for edge in box[1::2])
+def _box(rectangle: tuple[int, int, int, int]) -> Box:
+    left, top, right, bottom = rectangle
     return left, top, right - left, bottom - top

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from shuzi.reading.components import find_components
+from shuzi.reading.paper import blurred, surrounded
 from shuzi.shapes import Bool, Float32, UInt8
 
 _SIDE = 128  # pixels: in a picture made so small the sheet is looked for
@@ -46,10 +47,8 @@ def sheet_alone(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"
         return pixels
     if not _eroded(~sheet, _RIM).any() or not _set_off(colours, sheet):  # a frame's line is no table
         return pixels
-    size = pixels.shape[1], pixels.shape[0]
-    around = Image.fromarray(_continued(colours, paper)).resize(size, Image.Resampling.BILINEAR)
-    kept = Image.fromarray(inside).resize(size, Image.Resampling.NEAREST)
-    return np.where(np.asarray(kept)[..., None], pixels, np.asarray(around))
+    kept = Image.fromarray(inside).resize((pixels.shape[1], pixels.shape[0]), Image.Resampling.NEAREST)
+    return surrounded(pixels, np.asarray(kept), colours, paper)
 
 
 def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w"]) -> bool:
@@ -57,7 +56,7 @@ def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w
     sides = []
     for side in (sheet, ~sheet):
         share = side[..., None].astype(np.float32)
-        sides.append(_blurred(colours * share, 1) / np.maximum(_blurred(share, 1), 1e-3))
+        sides.append(blurred(colours * share, 1) / np.maximum(blurred(share, 1), 1e-3))
     edge = sheet & ~_eroded(sheet, 1)
     return bool((np.abs(sides[0] - sides[1]).max(axis=2)[edge] > _ALIKE).mean() > _ALL_AROUND)
 
@@ -97,30 +96,3 @@ def _eroded(mask: Bool[np.ndarray, "h w"], pixels: int) -> Bool[np.ndarray, "h w
         for across in range(2 * pixels + 1):
             near |= outside[down : down + height, across : across + width]
     return np.asarray(mask & ~near)
-
-
-def _continued(
-    colours: Float32[np.ndarray, "h w 3"], paper: Bool[np.ndarray, "h w"]
-) -> UInt8[np.ndarray, "h w 3"]:
-    """The paper's colours, and elsewhere those of the nearest paper, ever more blurred."""
-    known = paper[..., None].astype(np.float32)
-    result = np.where(paper[..., None], colours, 0)
-    radius = 2
-    while not known.all():
-        weights, sums = _blurred(known, radius), _blurred(result, radius)
-        near = (weights > 1e-3) & (known == 0)
-        result = np.where(near, sums / np.maximum(weights, 1e-3), result)
-        known = np.maximum(known, near)
-        radius *= 2
-    return np.asarray(result + 0.5, np.uint8)
-
-
-def _blurred(values: Float32[np.ndarray, "h w c"], radius: int) -> Float32[np.ndarray, "h w c"]:
-    """The mean over a square around each pixel, of what lies in the picture."""
-    for axis in (0, 1):
-        length = values.shape[axis]
-        sums = np.cumsum(np.insert(values, 0, 0, axis=axis), axis=axis, dtype=np.float64)
-        at = np.arange(length)
-        low, high = np.maximum(at - radius, 0), np.minimum(at + radius + 1, length)
-        values = (sums.take(high, axis) - sums.take(low, axis)) / (2 * radius + 1)
-    return np.asarray(values, np.float32)
