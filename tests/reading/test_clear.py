@@ -11,12 +11,12 @@ from shuzi.reading.ink import find_ink
 PICTURE = (60, 200)
 
 
-def line(*widths, clean=True):
-    """Pieces of ink, 40 high, each surely a 3."""
+def line(*widths, clean=True, value=3):
+    """Pieces of ink, 40 high, each surely of that value."""
     left = np.cumsum([10, *(width + 10 for width in widths)])
     boxes = [(int(x), 10, int(x) + width, 50) for x, width in zip(left, widths, strict=False)]
     count = len(widths)
-    values = np.eye(10, dtype=np.float32)[[3] * count]
+    values = np.eye(10, dtype=np.float32)[[value] * count]
     images = [np.zeros((28, 28), np.uint8).copy] * count
     return Line(boxes, images, np.ones(count, np.float32), values, 1.0, clean)
 
@@ -24,6 +24,11 @@ def line(*widths, clean=True):
 def test_one_digit_is_clear():
     assert is_clear([line(30)], PICTURE)
     assert not is_clear([line(10)], (400, 400))  # a speck on a page
+
+
+def test_what_goes_from_top_to_bottom_is_clear_only_as_a_ring():
+    assert not is_clear([line(30)], (40, 200))  # it may be the edge of a shadow
+    assert is_clear([line(30, value=0)], (40, 200))
 
 
 def test_a_wide_piece_may_be_two_digits_and_a_piece_beside_others_too():

@@ -17,6 +17,7 @@ from shuzi.reading.view import View
 # too sure.
 _BETTER = 0.5
 _LONG = 3  # digits: such a number isn't likely read so by chance in a picture that lies on its side
+_ONE_WAY = "347"  # upside down the others are digits, too
 _LITTLE = 0.5  # what the long numbers of a picture are worth, below which it may lie on its side
 _WIDE = 1.5  # times as wide as high: what such a picture shows, isn't a number on its side
 _ASKEW = np.radians(5)
@@ -30,10 +31,17 @@ class Seen:
     numbers: list[Number]
     sure: bool
 
-    def worth(self, least: int = 0) -> float:
-        """How many numbers, of so many digits at least, are likely right, less those likely wrong."""
-        counted = [number for number in self.numbers if len(number.text) >= least]
-        return sum((2 * number.confidence - 1 for number in counted), 0.0)
+    def worth(self, least: int = 0, digits: str = "") -> float:
+        """How many numbers are likely right, less those likely wrong; of those with so many digits at least,
+        and one of these digits, where some are given."""
+        return sum(
+            (
+                2 * number.confidence - 1
+                for number in self.numbers
+                if len(number.text) >= least and not (digits and set(digits).isdisjoint(number.text))
+            ),
+            0.0,
+        )
 
     def placed(self) -> list[Number]:
         """The numbers with their boxes on the picture as displayed."""
@@ -58,10 +66,11 @@ def best_view(first: View, read: Callable[[View], Seen]) -> Seen:
             seen = alone
     if seen.sure:
         return seen
-    turned = [read(seen.view.turned(angle)) for angle in _may_lie(seen)]
-    best = max(turned, key=lambda one: one.worth(_LONG), default=seen)
-    if best.worth(_LONG) > max(seen.worth(_LONG), 0) + _BETTER:
-        seen = best
+    least, lying = max(seen.worth(_LONG), 0) + _BETTER, seen.view
+    for angle, telling in _may_lie(seen):
+        turned = read(lying.turned(angle))
+        if turned.worth(_LONG, telling) > least:
+            seen, least = turned, turned.worth(_LONG, telling)
     if abs(angle := tilt(seen.numbers)) > _ASKEW:
         upright = read(seen.view.turned(angle))
         if upright.worth() > seen.worth() - _BETTER:  # else that wasn't a line of writing
@@ -73,12 +82,13 @@ def best_view(first: View, read: Callable[[View], Seen]) -> Seen:
     return seen
 
 
-def _may_lie(seen: Seen) -> list[float]:
-    """By which angles (radians) a picture may have to be turned that lies on its side or is upside down."""
+def _may_lie(seen: Seen) -> list[tuple[float, str]]:
+    """By which angles (radians) a picture may have to be turned that lies on its side or is upside down, and
+    the digits that tell so, if not all do."""
     height, width = seen.view.pixels.shape[:2]
     angles = []
     if seen.worth(_LONG) < _LITTLE and width < _WIDE * height:
-        angles += [np.pi / 2, -np.pi / 2]
+        angles += [(np.pi / 2, ""), (-np.pi / 2, "")]
     if seen.worth(_LONG) <= 0:
-        angles.append(np.pi)
+        angles.append((np.pi, _ONE_WAY))
     return angles

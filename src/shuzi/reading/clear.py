@@ -23,6 +23,7 @@ _WIDEST = 1.15  # in heights: a piece that is wider, unless it is a 0, may be tw
 MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
 _TALL_SPECK = 0.5  # of the digits' height
+_RINGS = (0, 6, 8, 9)
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 
@@ -106,7 +107,7 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
 
     One digit, cut without doubt, surely of one value, and large enough to be all that the picture is about.
     Among several, two that touch can look like one of another value; and what goes from the picture's top to
-    its bottom may be the edge of a shadow: the detector sees that.
+    its bottom, unless it is a ring, may be the edge of a shadow: the detector sees that.
     """
     if len(lines) != 1 or len(lines[0].boxes) != 1:
         return False
@@ -118,5 +119,6 @@ def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:
         and single
         and line.trust >= _SURE_CUT
         and line.values[0].max() >= _SURE_VALUE
-        and _LEAST_HEIGHT * shape[0] <= bottom - top < shape[0]
+        and _LEAST_HEIGHT * shape[0] <= bottom - top
+        and (bottom - top < shape[0] or line.values[0].argmax() in _RINGS)
     )
