@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from shuzi.data.scenes.camera import photograph
+from shuzi.data.scenes.frames import draw_frame
 from shuzi.data.scenes.layout import FONTS, SCANNED, STROKES, Line, looks, plan_line
-from shuzi.data.scenes.paper import box, light, pattern, rulings
+from shuzi.data.scenes.paper import light, pattern, rulings
 from shuzi.data.scenes.setting import set_line
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.writing import Patch, write_fields, write_strokes
@@ -175,7 +176,7 @@ def _print(sheet: Sheet, size: tuple[int, int], rng: np.random.Generator) -> Flo
     if rng.random() < 0.22:
         result = rulings(*size, rng, [(y, line.height) for line, _, y in sheet])
     for line, x, _ in sheet:
-        if not line.boxes or not (line.cell or rng.random() < 0.1):
+        if not line.boxes or not (line.cell or rng.random() < 0.14):
             continue
         found = np.array(line.boxes, np.float32)
         left, top = found[:, 1:3].min(0).tolist()
@@ -185,5 +186,6 @@ def _print(sheet: Sheet, size: tuple[int, int], rng: np.random.Generator) -> Flo
             digits = len(found)
             left, right = x, x + digits * line.cell
             walls = [x + line.cell * k for k in range(1, digits)] if rng.random() < 0.8 else []
-        result = np.maximum(result, box(*size, rng, (left, top, right, bottom), line.height, walls))
+        frame = draw_frame(*size, rng, (left, top, right, bottom), line.height, walls)
+        result = np.maximum(result, frame)
     return result

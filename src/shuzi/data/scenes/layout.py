@@ -101,7 +101,7 @@ def plan_line(
     letters = rng.choice(stock.plain_letters, 3)
     tight = rng.random()
     sizes = draw_sizes(rng, in_hurry)
-    line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.07 else 0.0
+    line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.1 else 0.0
     for token in text:
         gap = height * _gap(rng, tight)
         size = height * float(np.exp(rng.normal(0, sizes.uneven)))

@@ -1,9 +1,10 @@
-"""What writing lies on: paper of all tones, with rulings, boxes, patterns of security paper and shadows."""
+"""What writing lies on: paper of all tones, with rulings, patterns of security paper and shadows."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from shuzi.data.scenes.lines import draw_line
 from shuzi.shapes import Float32
 
 Sheet = Float32[np.ndarray, "h w"]
@@ -30,38 +31,23 @@ def rulings(height: int, width: int, rng: np.random.Generator, lines: list[tuple
     """Printed lines under writing and at the margin; `lines` gives middle and digit height of each line."""
     result = np.zeros((height, width), np.float32)
     thick = float(rng.choice([1, 1, 1.5, 2, 3]))
-    slope = rng.normal(0, 0.01)
+    askew = rng.random() < 0.3
+    slope = rng.normal(0, 0.04 if askew else 0.01)
+
+    def level(x: float, y: float) -> None:
+        draw_line(result, np.array([x, y]), np.array([width, y + slope * (width - x)]), thick)
+
     for middle, size in lines:
         y = middle + size * rng.uniform(0.4, 0.85)
-        _line(result, 0.0 if rng.random() < 0.7 else rng.uniform(0, width / 2), y, float(width), slope, thick)
+        level(0.0 if rng.random() < 0.7 else rng.uniform(0, width / 2), y)
     if rng.random() < 0.3:  # ruled paper goes on above and below
         pitch = lines[0][1] * rng.uniform(1.1, 2.2) if lines else rng.uniform(12, 50)
         first = (lines[0][0] if lines else 0) % pitch
         for y in np.arange(first, height, pitch):
-            _line(result, 0.0, y, float(width), slope, thick)
+            level(0.0, y)
     if rng.random() < 0.25:
-        _line(result.T, 0.0, rng.uniform(0, width), float(height), -slope, thick)
-    return result
-
-
-def box(
-    height: int,
-    width: int,
-    rng: np.random.Generator,
-    around: tuple[float, float, float, float],
-    size: float,
-    walls: list[float],
-) -> Sheet:
-    """A printed frame around (left, top, right, bottom), some way off it, with `walls` between its cells."""
-    result = np.zeros((height, width), np.float32)
-    thick = float(np.clip(size * rng.uniform(0.02, 0.13), 1, 6))
-    off = size * rng.uniform(0.0, 0.5, 4)
-    left, top, right, bottom = np.array(around) + np.array([-1, -1, 1, 1]) * off
-    slope = rng.normal(0, 0.006)
-    for y in (top, bottom):
-        _line(result, left, y, right, slope, thick)
-    for x in (left, right, *walls):
-        _line(result.T, top, x, bottom, -slope, thick if x in (left, right) else max(1.0, thick * 0.7))
+        x, lean = rng.uniform(0, width), rng.normal(0, 0.12) if askew else -slope
+        draw_line(result, np.array([x, 0.0]), np.array([x + lean * height, height]), thick)
     return result
 
 
@@ -92,17 +78,3 @@ def _blotches(height: int, width: int, rng: np.random.Generator) -> Sheet:
     above = coarse[top][:, left] * (1 - right) + coarse[top][:, left + 1] * right
     below = coarse[top + 1][:, left] * (1 - right) + coarse[top + 1][:, left + 1] * right
     return np.asarray(above * (1 - down) + below * down, np.float32)
-
-
-def _line(sheet: Sheet, start: float, y: float, end: float, slope: float, thick: float) -> None:
-    """A nearly level line from (start, y) to x = end, anti-aliased."""
-    first, last = max(0, round(start)), min(sheet.shape[1], round(end))
-    if last <= first:
-        return
-    middle = y + slope * (np.arange(first, last) - start)
-    top, bottom = int(max(0, middle.min() - thick)), int(min(sheet.shape[0], middle.max() + thick + 2))
-    if bottom <= top:
-        return
-    near = np.abs(np.arange(top, bottom)[:, None] - middle)
-    part = sheet[top:bottom, first:last]
-    np.maximum(part, np.clip(thick / 2 - near + 0.5, 0, 1), out=part)
