@@ -8,6 +8,7 @@ from PIL import Image
 import shuzi
 from shuzi.picture import open_picture
 from shuzi.reading.askew import tilt
+from shuzi.reading.quadrilateral import corners_of
 from shuzi.reading.view import view
 
 TEXT = "25083"
@@ -75,3 +76,44 @@ def test_the_tilt_is_that_of_the_line(slip):
 def test_digits_that_read_either_way_stay_as_they_are():
     for text in ("8", "61", "1698", "906"):
         assert str(shuzi.read(write(text, height=40, margin=24, gap=12))) == text
+
+
+def on_a_table(slip, corners):
+    """A slip whose corners lie there on a dark table, from the upper left one clockwise."""
+    width, height = slip.size
+    rows = []
+    for (x, y), (u, v) in zip(corners, [(0, 0), (width, 0), (width, height), (0, height)], strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+    back = np.linalg.solve(np.array(rows), np.array([0, 0, width, 0, width, height, 0, height]))
+    kind = Image.Transform.PERSPECTIVE
+    return slip.transform((420, 300), kind, back.tolist(), Image.Resampling.BICUBIC, fillcolor=(70, 50, 35))
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(90, 60), (350, 90), (370, 160), (60, 200)],  # from the left, and from below
+        [(60, 150), (330, 60), (370, 140), (80, 240)],
+        [(350, 20), (345, 285), (205, 260), (225, 45)],  # lying on its side
+    ],
+)
+def test_a_slip_seen_from_the_side_is_laid_flat(slip, corners):
+    seen = on_a_table(slip, corners)
+    (number,) = shuzi.read(seen).numbers
+    assert number.text == TEXT
+    x, y = np.array(corners).T
+    left, top, width, height = number.box
+    assert x.min() <= left < left + width <= x.max()
+    assert y.min() <= top < top + height <= y.max()
+    assert width * height > 0.3 * np.ptp(x) * np.ptp(y)
+
+
+def test_corners_are_those_of_a_sheet_and_of_nothing_else():
+    y, x = np.mgrid[:90, :120]
+    lozenge = np.abs(x - 60) / 50 + np.abs(y - 45) / 40 <= 1
+    corners = corners_of(lozenge)
+    assert corners is not None
+    assert np.abs(corners - [[10, 45], [60, 5], [110, 45], [60, 85]]).max() <= 3
+    assert corners_of(((x - 60) / 50) ** 2 + ((y - 45) / 40) ** 2 <= 1) is None
+    assert corners_of(lozenge & ~((np.abs(x - 60) < 10) & (y < 50))) is None
+    assert corners_of((x > 20) & (y > 20) & (x + y < 100)) is None  # three corners

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 import shuzi
 from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.noise import noise, without_noise
-from shuzi.reading.sheet import sheet_alone
+from shuzi.reading.sheet import find_sheet
 
 TABLE = (70, 50, 35)
 TEXT = "25083"
@@ -42,7 +42,9 @@ def on_a_table(picture, turned=0.0):
 def test_a_slip_on_a_table_is_read(slip, turned):
     seen = on_a_table(slip, turned)
     assert str(shuzi.read(seen)) == TEXT
-    alone = sheet_alone(seen)
+    sheet = find_sheet(seen)
+    assert sheet is not None
+    alone = sheet.pixels
     assert alone.shape == seen.shape
     assert alone[:10].min() > 200  # where the table was
     middle = tuple(slice(side // 2 - 15, side // 2 + 15) for side in seen.shape[:2])
@@ -62,7 +64,7 @@ def test_numbers_around_a_white_label_are_read_as_well(slip):
     form.paste(number, (60, 0))
     form.paste(slip, (40, 110))
     seen = np.asarray(form)
-    assert sheet_alone(seen) is not seen
+    assert find_sheet(seen) is not None
     assert str(shuzi.read(form)) == f"417\n{TEXT}"
 
 
@@ -73,7 +75,7 @@ def test_what_is_no_sheet_is_left_as_it_is(slip):
     glare += 100 * np.exp(-(((x - 150) / 60) ** 2) - ((y - 40) / 30) ** 2)[..., None]
     blank = on_a_table(Image.new("RGB", slip.size, (250, 250, 245)))
     for picture in (np.asarray(slip), digit, shadowed(slip), glare.clip(0, 255).astype(np.uint8), blank):
-        assert sheet_alone(picture) is picture
+        assert find_sheet(picture) is None
 
 
 @pytest.mark.parametrize("inverted", [False, True])

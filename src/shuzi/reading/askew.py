@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from shuzi.reading.output import Number
+from shuzi.shapes import Float
 
+_LEANING = 0.06  # the slope of a sheet's side that isn't one that small pictures have
 _SPREAD = 1.0  # squared heights of digits, summed: numbers that are shorter tell no direction
 
 
@@ -24,3 +26,10 @@ def tilt(numbers: Sequence[Number]) -> float:
         along += float((off[:, 0] ** 2).sum())
         across += float((off[:, 0] * off[:, 1]).sum())
     return float(np.arctan2(across, along)) if along > _SPREAD else 0.0
+
+
+def lies_askew(corners: Float[np.ndarray, "4 2"]) -> bool:
+    """Whether a sheet with these corners, (x, y) clockwise, isn't seen straight and from right above."""
+    sides = np.abs(np.roll(corners, -1, axis=0) - corners)
+    off = np.minimum(sides[:, 0], sides[:, 1]) / np.maximum(sides[:, 0], sides[:, 1])
+    return bool(off.max() > _LEANING)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shuzi.reading.askew import tilt
+from shuzi.reading.askew import lies_askew, tilt
 from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.output import Number
-from shuzi.reading.sheet import sheet_alone
+from shuzi.reading.sheet import find_sheet
 from shuzi.reading.view import View
 
 # By how much more than another a view has to be worth where either may be right: the surest of several is
@@ -60,8 +60,11 @@ def best_view(first: View, read: Callable[[View], Seen]) -> Seen:
     seen = read(first)
     if seen.sure:
         return seen
-    if (sheet := sheet_alone(first.pixels)) is not first.pixels:
-        alone = read(first.of(sheet))
+    if sheet := find_sheet(first.pixels):
+        shown = first.of(sheet.pixels)
+        if sheet.corners is not None and lies_askew(sheet.corners):
+            shown = shown.flattened(sheet.corners)
+        alone = read(shown)
         if alone.worth() > seen.worth() - _BETTER:  # else there is as much to read around the sheet
             seen = alone
     if seen.sure:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 
 from shuzi.reading.components import find_components
 from shuzi.reading.paper import blurred, surrounded
-from shuzi.shapes import Bool, Float32, UInt8
+from shuzi.reading.quadrilateral import corners_of
+from shuzi.shapes import Bool, Float, Float32, UInt8
 
 _SIDE = 128  # pixels: in a picture made so small the sheet is looked for
 _ALIKE = 32  # levels: what is around the sheet differs by less than that from its median
@@ -20,8 +23,17 @@ _RIM = 2  # pixels of the small picture: the sheet's rim, which its shadow may l
 _ALL_AROUND = 0.9  # of the sheet's edge, where the colours on both sides have to be that far apart
 
 
-def sheet_alone(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"]:
-    """The picture, all but the sheet in the colours of the sheet's paper; itself where there is none.
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A picture in which all but a sheet has the colours of the sheet's paper, and where the sheet's corners
+    are, (x, y) in pixels from the upper left one clockwise; None where it has other than four."""
+
+    pixels: UInt8[np.ndarray, "h w 3"]
+    corners: Float[np.ndarray, "4 2"] | None
+
+
+def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
+    """The sheet of paper in a picture of one on something else, if it is one.
 
     What is of one colour and goes all the way around may be a table, or the page that a snippet was pasted
     on. Contrast and ink are measured against paper, and beside a table, writing would be next to nothing.
@@ -33,22 +45,27 @@ def sheet_alone(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"
     table = np.median(rim, axis=0)
     alike = np.abs(colours - table).max(axis=2) < _ALIKE
     if (~alike).mean() < _LEAST / 4:  # no sheet, for all that is written on it
-        return pixels
+        return None
     sheet = _largest(~_from_the_rim(alike))
-    if sheet is None or not _LEAST <= sheet.mean() <= _MOST or _rectangular(sheet) < _RECTANGULAR:
-        return pixels
+    if sheet is None or not _LEAST <= sheet.mean() <= _MOST:
+        return None
+    corners = corners_of(sheet)
+    if corners is None and _rectangular(sheet) < _RECTANGULAR:
+        return None
     if sum(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])) > 1:  # light and shadow
-        return pixels
+        return None
     middle = np.median(colours[sheet], axis=0)
     off = np.abs(colours - middle).max(axis=2)
     inside = _eroded(sheet, _RIM)
     paper = inside & (off < _APART)
     if not paper.any() or off[inside].max() < _INK or np.abs(middle - table).max() < _APART:
-        return pixels
+        return None
     if not _eroded(~sheet, _RIM).any() or not _set_off(colours, sheet):  # a frame's line is no table
-        return pixels
-    kept = Image.fromarray(inside).resize((pixels.shape[1], pixels.shape[0]), Image.Resampling.NEAREST)
-    return surrounded(pixels, np.asarray(kept), colours, paper)
+        return None
+    size = pixels.shape[1], pixels.shape[0]
+    kept = Image.fromarray(inside).resize(size, Image.Resampling.NEAREST)
+    whole = surrounded(pixels, np.asarray(kept), colours, paper)
+    return Sheet(whole, None if corners is None else corners * (np.array(size) / small.size))
 
 
 def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w"]) -> bool:
