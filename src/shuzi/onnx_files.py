@@ -49,6 +49,7 @@ def _session(graph: bytes, path: Path, threads: int) -> onnxruntime.InferenceSes
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = False  # a plan of the memory for each size of picture would be kept
     options.log_severity_level = 4  # what goes wrong is raised below; the log would only repeat it
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
