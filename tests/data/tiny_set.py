@@ -3,17 +3,18 @@
 import gzip
 import hashlib
 import http.server
-import os
+import random
 import struct
 import time
 from collections import Counter
 
 from shuzi.data.catalogue import DataFile, KnownSet
 
+_PIXELS = random.Random(0)
 RAW = {
-    "train-images-idx3-ubyte": b"\0\0\x08\x03" + struct.pack(">3I", 50, 28, 28) + os.urandom(50 * 784),
+    "train-images-idx3-ubyte": b"\0\0\x08\x03" + struct.pack(">3I", 50, 28, 28) + _PIXELS.randbytes(50 * 784),
     "train-labels-idx1-ubyte": b"\0\0\x08\x01" + struct.pack(">I", 50) + bytes(range(50)),
-    "t10k-images-idx3-ubyte": b"\0\0\x08\x03" + struct.pack(">3I", 9, 28, 28) + os.urandom(9 * 784),
+    "t10k-images-idx3-ubyte": b"\0\0\x08\x03" + struct.pack(">3I", 9, 28, 28) + _PIXELS.randbytes(9 * 784),
     "t10k-labels-idx1-ubyte": b"\0\0\x08\x01" + struct.pack(">I", 9) + bytes(9),
 }
 TINY = KnownSet(
