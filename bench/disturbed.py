@@ -19,6 +19,7 @@ from PIL import Image, ImageFilter, ImageOps
 import shuzi
 from reader_sets import judge, load_sets
 from shuzi.picture import open_picture
+from shuzi.reading.view import projection
 
 TABLE = (60, 45, 35)
 Levels = np.ndarray
@@ -51,10 +52,7 @@ def from_the_side(image: Image.Image) -> Image.Image:
     off = margin(image)
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
     moved = corners + off + np.random.default_rng(width * 7 + height).uniform(-0.15, 0.15, (4, 2)) * height
-    rows = []
-    for (x, y), (u, v) in zip(moved, corners, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-    back = np.linalg.solve(np.array(rows), corners.ravel()).tolist()
+    back = projection(moved, corners).ravel()[:8].tolist()
     size = width + 2 * off, height + 2 * off
     kind, smooth = Image.Transform.PERSPECTIVE, Image.Resampling.BICUBIC
     return image.transform(size, kind, back, smooth, fillcolor=TABLE)

@@ -61,7 +61,7 @@ class View:
         width, height = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
         margin = _AROUND * min(width, height)
         flat = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + margin
-        back = _projection(flat, corners)
+        back = projection(flat, corners)
         size = round(width + 2 * margin), round(height + 2 * margin)
         numbers = (back / back[2, 2]).ravel()[:8].tolist()
         laid = partial(Image.Image.transform, size=size, method=Image.Transform.PERSPECTIVE, data=numbers)
@@ -92,7 +92,7 @@ def view(picture: Picture, pixels: UInt8[np.ndarray, "h w 3"]) -> View:
     return View(pixels, np.diag([across, down, 1.0]), picture.width, picture.height)
 
 
-def _projection(flat: Float[np.ndarray, "4 2"], seen: Float[np.ndarray, "4 2"]) -> Float[np.ndarray, "3 3"]:
+def projection(flat: Float[np.ndarray, "4 2"], seen: Float[np.ndarray, "4 2"]) -> Float[np.ndarray, "3 3"]:
     """The matrix that takes four points (x, y, 1) to four others, times some number each."""
     rows = []
     for (x, y), (u, v) in zip(flat, seen, strict=True):
