@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from browsing import Visit
+from PIL import Image
 
 
 def test_pictures_are_read_corrected_and_taken_along(visit: Visit, examples: Path) -> None:
@@ -61,6 +63,18 @@ def test_a_pasted_picture_is_read_and_its_name_stays_text(visit: Visit, examples
     )
     page.locator(".numbers .sure").wait_for()
     assert page.locator(".sheet h3").inner_text() == name
+
+
+def test_a_tall_narrow_picture_can_be_seen_at_once(visit: Visit, examples: Path, tmp_path: Path) -> None:
+    with Image.open(examples / "postcode.png") as image:
+        image.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "tall.png")
+        tall = image.width / image.height
+    page = visit("photo")
+    page.set_input_files("#choose", tmp_path / "tall.png")
+    page.locator(".sheet:not([aria-busy]) .picture img").wait_for()
+    picture, room = page.locator(".picture").bounding_box(), page.locator(".sheet-page").bounding_box()
+    assert picture["height"] / picture["width"] == pytest.approx(tall, rel=0.02)
+    assert picture["height"] <= max(0.85 * page.viewport_size["height"], 1.42 * room["width"])
 
 
 def _boxes_lie_on_the_picture(page: Any) -> None:

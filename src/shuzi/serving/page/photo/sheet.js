@@ -93,7 +93,7 @@ export class Sheet {
     const image = h("img", { src: this.url });
     say(image, "photo.alt", { name: this.file.name }, "alt");
     const frame = h("div", { class: "picture" }, image);
-    frame.style.aspectRatio = `${page.width} / ${page.height}`;
+    frame.style.setProperty("--aspect", page.width / page.height);
     image.addEventListener("error", () => {
       image.remove();
       frame.classList.add("unseen-file");
