@@ -13,9 +13,9 @@ from shuzi.shapes import Float32, Int64
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
 _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
-_DOUBTFUL = 0.9  # the probability of its value below which a digit is cut out of what it touches, too
+_DOUBTFUL = 0.8  # the probability of its value below which a digit is cut out of what it touches, too
 # Of the opinion so far and of the classifier's: on ink by itself, and on what was cut through.
-_WHOLE, _TORN = np.array([0.7, 0.3], np.float32), np.array([0.9, 0.1], np.float32)
+_WHOLE, _TORN = np.array([0.7, 0.3], np.float32), np.array([0.8, 0.2], np.float32)
 
 
 def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
