@@ -65,7 +65,7 @@ def test_a_pasted_picture_is_read_and_its_name_stays_text(visit: Visit, examples
     assert page.locator(".sheet h3").inner_text() == name
 
 
-def test_a_tall_narrow_picture_is_no_taller_than_a_sheet_of_paper(visit: Visit, examples: Path, tmp_path: Path) -> None:
+def test_a_tall_picture_is_no_taller_than_paper(visit: Visit, examples: Path, tmp_path: Path) -> None:
     with Image.open(examples / "postcode.png") as image:
         image.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "tall.png")
         tall = image.width / image.height
