@@ -89,6 +89,21 @@ def test_annotated_pictures_at_any_size(height, digits):
         assert image.size == drawn.size
 
 
+@pytest.mark.parametrize("turned", [0, 90])
+def test_what_a_digit_was_taken_for_stands_on_no_other_digit(turned):
+    picture = write("71425", height=60).rotate(turned, expand=True)
+    page = shuzi.read(picture)
+    assert str(page) == "71425"
+    drawn = annotate(page)
+    zoom = -(-480 // max(picture.size))
+    side, top = (drawn.width - zoom * picture.width) // 2, (drawn.height - zoom * picture.height) // 2
+    for digit in page.numbers[0].digits:
+        x, y, width, height = (zoom * length for length in digit.box)
+        inside = drawn.crop((side + x + 1, top + y + 1, side + x + width - 2, top + y + height - 2))
+        colours = {colour for _, colour in inside.getcolors(maxcolors=2**24)}
+        assert not colours & {ACCEPTED, DOUBTFUL}
+
+
 def test_a_page_without_numbers_can_be_drawn():
     assert annotate(shuzi.read(np.zeros((1, 30), np.uint8))).width > 30
 

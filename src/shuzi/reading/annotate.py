@@ -23,8 +23,8 @@ def annotate(page: Page) -> Image.Image:
     """Draw what was read: green where it is accepted, orange and with a question mark where not.
 
     Above each number, or beside it where that would cover another, stand its text and confidence; below each
-    digit, where there is room, what it was taken for. The picture is enlarged if it is small, and has a
-    margin around it, so that labels find room.
+    digit, or to the right of one in a number that runs up or down the picture, what it was taken for, where
+    there is room. The picture is enlarged if it is small, and has a margin around it for labels.
     """
     pixels = Image.fromarray(page.picture.pixels)
     zoom = max(1, math.ceil(_SMALLEST / max(pixels.size)))
@@ -52,21 +52,27 @@ def annotate(page: Page) -> Image.Image:
     for index, number in enumerate(page.numbers):
         others = taken[:index] + taken[index + 1 :]
         colour = ACCEPTED if number.accepted else DOUBTFUL
+        runs_down = _runs_down(number)
         for digit in number.digits:
             left, top, right, bottom = placed(digit.box)
             sure = ACCEPTED if digit.confidence >= THRESHOLD else DOUBTFUL
             draw.rectangle(
                 (left - pen, top - pen, right + pen - 1, bottom + pen - 1), outline=sure, width=pen
             )
-            middle = ((left + right) / 2, bottom + 3 * pen)
-            if _covers((left, bottom + pen, right, bottom + line), others):
+            if runs_down:
+                room, anchor = (right + pen, top, right + line, bottom), "lm"
+                where = float(right + 3 * pen), (top + bottom) / 2
+            else:
+                room, anchor = (left, bottom + pen, right, bottom + line), "ma"
+                where = (left + right) / 2, float(bottom + 3 * pen)
+            if _covers(room, others):
                 continue
             draw.text(
-                middle,
+                where,
                 str(digit.value),
                 fill=sure,
                 font=font,
-                anchor="ma",
+                anchor=anchor,
                 stroke_width=2,
                 stroke_fill=_MARGIN_PAPER,
             )
@@ -76,6 +82,12 @@ def annotate(page: Page) -> Image.Image:
         draw.rectangle((x, y, x + width, y + line), fill=colour)
         draw.text((x + width / 2, y + line / 2), _label(number), fill="white", font=font, anchor="mm")
     return canvas
+
+
+def _runs_down(number: Number) -> bool:
+    """Whether it runs up or down the picture, so that below a digit there is another one of it."""
+    (x, y, *_), (end_x, end_y, *_) = number.digits[0].box, number.digits[-1].box
+    return abs(end_y - y) > abs(end_x - x)
 
 
 def _room(
