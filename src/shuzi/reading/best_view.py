@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shuzi.reading.askew import lies_askew, tilt
+from shuzi.reading.direction import runs_down
 from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.output import Number
 from shuzi.reading.sheet import find_sheet
@@ -20,6 +21,7 @@ _LONG = 3  # digits: such a number isn't likely read so by chance in a picture t
 _ONE_WAY = "347"  # upside down the others are digits, too
 _LITTLE = 0.5  # what the long numbers of a picture are worth, below which it may lie on its side
 _WIDE = 1.5  # times as wide as high: what such a picture shows, isn't a number on its side
+_NONSENSE = -2.0  # what a page full of writing is worth if much of it is taken for numbers that are none
 _ASKEW = np.radians(5)
 
 
@@ -55,25 +57,24 @@ class Seen:
         ]
 
 
-def best_view(first: View, read: Callable[[View], Seen]) -> Seen:
-    """Read a picture, and again in other views where there is reason to, and choose."""
-    seen = read(first)
+def best_view(first: View, read: Callable[[View], Seen], glance: Callable[[View], Seen]) -> Seen:
+    """Read a picture, and again in other views where there is reason to, and choose.
+
+    `glance` reads no more than what may well be a long number.
+    """
+    seen = read(_lines_across(first))
     if seen.sure:
         return seen
     if sheet := find_sheet(first.pixels):
         shown = first.of(sheet.pixels)
         if sheet.corners is not None and lies_askew(sheet.corners):
             shown = shown.flattened(sheet.corners)
-        alone = read(shown)
+        alone = read(_lines_across(shown))
         if alone.worth() > seen.worth() - _BETTER:  # else there is as much to read around the sheet
             seen = alone
     if seen.sure:
         return seen
-    least, lying = max(seen.worth(_LONG), 0) + _BETTER, seen.view
-    for angle, telling in _may_lie(seen):
-        turned = read(lying.turned(angle))
-        if turned.worth(_LONG, telling) > least:
-            seen, least = turned, turned.worth(_LONG, telling)
+    seen = _right_way_up(seen, read, glance)
     if abs(angle := tilt(seen.numbers)) > _ASKEW:
         upright = read(seen.view.turned(angle))
         if upright.worth() > seen.worth() - _BETTER:  # else that wasn't a line of writing
@@ -85,12 +86,34 @@ def best_view(first: View, read: Callable[[View], Seen]) -> Seen:
     return seen
 
 
-def _may_lie(seen: Seen) -> list[tuple[float, str]]:
+def _lines_across(shown: View) -> View:
+    """A page full of writing that lies on its side, turned; it may be upside down then. Else the same."""
+    return shown.turned(np.pi / 2) if runs_down(shown.pixels) else shown
+
+
+def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[View], Seen]) -> Seen:
+    if seen.worth() >= _NONSENSE and seen.worth(_LONG) >= _LITTLE:
+        return seen
+    full = runs_down(seen.view.pixels) is not None
+    if full and seen.worth() < _NONSENSE:  # as words upside down are
+        turned = read(seen.view.turned(np.pi))
+        return turned if turned.worth() > max(seen.worth() + _BETTER, _NONSENSE) else seen
+    least, lying = max(seen.worth(_LONG), 0) + _BETTER, seen.view
+    for angle, telling in _may_lie(seen, full):
+        view = lying.turned(angle)
+        if glance(view).worth(_LONG, telling) > least:
+            turned = read(view)
+            if turned.worth(_LONG, telling) > least:
+                seen, least = turned, turned.worth(_LONG, telling)
+    return seen
+
+
+def _may_lie(seen: Seen, full: bool) -> list[tuple[float, str]]:
     """By which angles (radians) a picture may have to be turned that lies on its side or is upside down, and
-    the digits that tell so, if not all do."""
+    the digits that tell so, if not all do. `full`: it is a page full of writing, which runs across."""
     height, width = seen.view.pixels.shape[:2]
     angles = []
-    if seen.worth(_LONG) < _LITTLE and width < _WIDE * height:
+    if seen.worth(_LONG) < _LITTLE and width < _WIDE * height and not full:
         angles += [(np.pi / 2, ""), (-np.pi / 2, "")]
     if seen.worth(_LONG) <= 0:
         angles.append((np.pi, _ONE_WAY))

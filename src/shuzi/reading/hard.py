@@ -21,17 +21,23 @@ from shuzi.reading.tone import to_grey
 from shuzi.reading.wholes import together
 from shuzi.shapes import UInt8
 
+_SEEN, _SEVERAL, _GUESS = 0.5, 3, 0.05  # presence of a digit; how many; the probability of all together
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
 
 
-def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0) -> list[Line]:
+def read_hard(
+    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0, *, glance: bool = False
+) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too.
 
-    `least`: how many digits each is known to have; where fewer are found, one may have been missed.
+    `least`: how many digits each is known to have; where fewer are found, one may have been missed. `glance`:
+    only numbers that look promising at once.
     """
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
     chains = group(found)
+    if glance:
+        chains = [chain for chain in chains if _promising(found.take(chain))]
     alone = [
         parts[0] for parts in together([found.boxes[chain] for chain in chains], least) if len(parts) == 1
     ]
@@ -43,6 +49,13 @@ def read_hard(pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int
     if detector.close_up is not None:
         numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
     return likely([_line(pixels, number) for number in numbers])
+
+
+def _promising(number: Found) -> bool:
+    """Whether it has several digits that are probable at the first look, and what they are isn't a guess."""
+    seen = number.presence >= _SEEN
+    sure = number.presence * number.values.max(axis=1, initial=0)
+    return int(seen.sum()) >= _SEVERAL and float(sure[seen].prod()) > _GUESS
 
 
 def likely(lines: list[Line]) -> list[Line]:

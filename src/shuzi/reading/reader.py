@@ -69,18 +69,17 @@ class Reader:
             raise ReadingError(f"threshold={threshold} is no probability: give one from 0 to 1.")
         known = know(digits, pattern, check)
         opened = open_picture(picture)
-        seen = best_view(
-            view(opened, without_noise(opened.pixels)),
-            partial(self._seen, known=known, threshold=threshold),
-        )
+        shown = view(opened, without_noise(opened.pixels))
+        read = partial(self._seen, known=known, threshold=threshold)
+        seen = best_view(shown, read, partial(read, glance=True))
         return Page(seen.placed(), opened)
 
-    def _seen(self, shown: View, *, known: Knowledge, threshold: float) -> Seen:
-        lines, sure = self._lines(shown.pixels, known.least)
+    def _seen(self, shown: View, *, known: Knowledge, threshold: float, glance: bool = False) -> Seen:
+        lines, sure = self._lines(shown.pixels, known.least, glance)
         numbers = [_number(line, known, threshold) for line in of_length(lines, known.least)]
         return Seen(shown, [number for number in numbers if number is not None], sure)
 
-    def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int) -> tuple[list[Line], bool]:
+    def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int, glance: bool) -> tuple[list[Line], bool]:
         """What may be the numbers of a picture, and whether another light couldn't change them."""
         ink = find_ink(pixels)
         if not ink.mask.any():
@@ -91,7 +90,7 @@ class Reader:
         lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
         if is_clear(lines, pixels.shape[:2]):
             return lines, True
-        lines = read_hard(pixels, self.detector, least)
+        lines = read_hard(pixels, self.detector, least, glance=glance)
         if self.detector.close_up is not None:
             lines = [blend(line, cut, self.classifier) for line in lines]
         return lines, False
