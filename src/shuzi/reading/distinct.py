@@ -21,7 +21,7 @@ def distinct(numbers: list[Found]) -> list[Found]:
     left: dict[int, Found] = {}
     for index in sorted(range(len(numbers)), key=lambda index: -float(numbers[index].presence.sum())):
         mine = numbers[index]
-        shared = same_digit(np.concatenate([mine.boxes, taken]))[: len(mine), len(mine) :].any(axis=1)
+        shared = same_digit(mine.boxes, taken).any(axis=1)
         own = mine.take(np.flatnonzero(~shared))
         if (own.presence >= SURE).any():
             left[index] = own
@@ -36,5 +36,5 @@ def _without_others(numbers: list[Found], index: int) -> Found:
     if not others or not len(mine):
         return mine
     boxes = np.concatenate([one.boxes[one.presence >= _LIKELY] for one in others])
-    theirs = same_digit(np.concatenate([mine.boxes, boxes]))[: len(mine), len(mine) :].any(axis=1)
+    theirs = same_digit(mine.boxes, boxes).any(axis=1)
     return mine.take(np.flatnonzero(~(theirs & (mine.presence < _LIKELY))))

@@ -75,7 +75,7 @@ def merged(looks: list[Found]) -> Found:
     values = np.concatenate([one.values for one in looks])
     order = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
     boxes, presence, values = boxes[order], presence[order], values[order]
-    alike = same_digit(boxes)
+    alike = same_digit(boxes, boxes)
     free = np.ones(len(order), np.bool_)
     kept, opinions = [], []
     for index in range(len(order)):
@@ -101,20 +101,23 @@ def agreed(
     return np.asarray(p / p.sum(), np.float32)
 
 
-def same_digit(boxes: Float32[np.ndarray, "m 4"]) -> Bool[np.ndarray, "m m"]:
-    """Which pairs of boxes are of one digit, or of a digit and a part of it.
+def same_digit(
+    boxes: Float32[np.ndarray, "m 4"], others: Float32[np.ndarray, "n 4"]
+) -> Bool[np.ndarray, "m n"]:
+    """Which boxes are of one digit, or of a digit and a part of it.
 
     How much boxes overlap says little: those of slanted 1s overlap by half, and are two digits.
     """
-    size = np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-3)
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    away = np.abs(middle[:, None] - middle[None]) / ((size[:, None] + size[None]) / 2)
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    areas = np.prod(size, axis=1)
-    share = np.prod(np.clip(high - low, 0, None), axis=2) / np.minimum(areas[:, None], areas[None])
-    heights = np.maximum(size[:, None, 1], size[None, :, 1]) / np.minimum(size[:, None, 1], size[None, :, 1])
-    return np.asarray((away < _APART).all(axis=2) | ((share >= _INSIDE) & (heights > _LARGER)))
+    size, their_size = (np.maximum(some[:, 2:] - some[:, :2], 1e-3) for some in (boxes, others))
+    middle, their_middle = ((some[:, :2] + some[:, 2:]) / 2 for some in (boxes, others))
+    away = np.abs(middle[:, None] - their_middle) / ((size[:, None] + their_size) / 2)
+    low = np.maximum(boxes[:, None, :2], others[:, :2])
+    high = np.minimum(boxes[:, None, 2:], others[:, 2:])
+    smaller = np.minimum(np.prod(size, axis=1)[:, None], np.prod(their_size, axis=1))
+    share = np.prod(np.clip(high - low, 0, None), axis=2) / smaller
+    heights, their_heights = size[:, 1][:, None], their_size[:, 1]
+    larger = np.maximum(heights, their_heights) / np.minimum(heights, their_heights)
+    return np.asarray((away < _APART).all(axis=2) | ((share >= _INSIDE) & (larger > _LARGER)))
 
 
 def resized(grey: Float32[np.ndarray, "h w"], size: tuple[int, int]) -> Float32[np.ndarray, "h2 w2"]:

@@ -63,7 +63,7 @@ def _joined(looks: list[Found]) -> Found:
     presence = np.concatenate([one.presence for one in looks])
     values = np.concatenate([one.values for one in looks])
     which = np.concatenate([np.full(len(one), index) for index, one in enumerate(looks)])
-    alike = same_digit(boxes)
+    alike = same_digit(boxes, boxes)
     free = np.ones(len(boxes), np.bool_)
     digits = []
     for index in np.argsort(-presence, kind="stable"):

@@ -92,7 +92,7 @@ def _joined(numbers: list[Found]) -> Found:
         np.concatenate([number.values for number in numbers]),
     )
     owner = np.repeat(np.arange(len(numbers)), [len(number) for number in numbers])
-    rivals = same_digit(everything.boxes) & (owner[:, None] != owner[None])
+    rivals = same_digit(everything.boxes, everything.boxes) & (owner[:, None] != owner[None])
     return everything.take(~(rivals & (everything.presence[None] > everything.presence[:, None])).any(axis=1))
 
 
