@@ -96,8 +96,10 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
         return seen
     full = runs_down(seen.view.pixels) is not None
     if full and seen.worth() < _NONSENSE:  # as words upside down are
-        turned = read(seen.view.turned(np.pi))
-        return turned if turned.worth() > max(seen.worth() + _BETTER, _NONSENSE) else seen
+        view, least = seen.view.turned(np.pi), max(seen.worth() + _BETTER, _NONSENSE)
+        if glance(view).worth() > least and (turned := read(view)).worth() > least:
+            return turned
+        return seen
     least, lying = max(seen.worth(_LONG), 0) + _BETTER, seen.view
     for angle, telling in _may_lie(seen, full):
         view = lying.turned(angle)
