@@ -31,8 +31,9 @@ def annotate(page: Page) -> Image.Image:
     picture = pixels.resize((pixels.width * zoom, pixels.height * zoom), Image.Resampling.NEAREST)
     small, large = _FONT_SIZES
     # In proportion to the writing, as far as that stays legible and doesn't cover the picture.
-    tallest = max((number.box[3] for number in page.numbers), default=0) * picture.height / page.height
-    font = ImageFont.load_default(size=min(max(round(tallest / 4), small), large))
+    tallest = max((_writing_height(number) for number in page.numbers), default=0)
+    wanted = round(tallest * picture.height / page.height / 4)
+    font = ImageFont.load_default(size=min(max(wanted, small), large))
     line = math.ceil(font.getbbox("0?%")[3] * 1.3)
     widest = max((math.ceil(font.getlength(_label(number))) for number in page.numbers), default=0)
     side = max(line, (widest + 2 * line - picture.width + 1) // 2)
@@ -88,6 +89,10 @@ def _runs_down(number: Number) -> bool:
     """Whether it runs up or down the picture, so that below a digit there is another one of it."""
     (x, y, *_), (end_x, end_y, *_) = number.digits[0].box, number.digits[-1].box
     return abs(end_y - y) > abs(end_x - x)
+
+
+def _writing_height(number: Number) -> int:
+    return number.box[2] if _runs_down(number) else number.box[3]
 
 
 def _room(
