@@ -104,7 +104,7 @@ def agreed(
 def same_digit(
     boxes: Float32[np.ndarray, "m 4"], others: Float32[np.ndarray, "n 4"]
 ) -> Bool[np.ndarray, "m n"]:
-    """Which boxes are of one digit, or of a digit and a part of it.
+    """Which boxes are of the same digit as which others, or of a digit and a part of it.
 
     How much boxes overlap says little: those of slanted 1s overlap by half, and are two digits.
     """
