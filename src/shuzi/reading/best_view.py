@@ -92,6 +92,8 @@ def _lines_across(shown: View) -> View:
 
 
 def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[View], Seen]) -> Seen:
+    """What is read another way round, if that is likelier right; where enough is likely right, no other is
+    tried."""
     if seen.worth() >= _NONSENSE and seen.worth(_LONG) >= _LITTLE:
         return seen
     full = runs_down(seen.view.pixels) is not None

@@ -8,7 +8,8 @@ from shuzi.reading.components import find_components
 from shuzi.reading.ink import find_ink
 from shuzi.shapes import Int64, UInt8
 
-_ASKED = 300  # letters, evenly chosen, whose neighbours are looked at
+_ASKED = 300  # letters at most, evenly chosen, whose neighbours are looked for
+_MOST_PAIRS = 500_000  # of letters that are compared, so that a page of dots doesn't take much memory
 _NARROW = 128  # pixels: a picture that is lower or narrower shows a line or two
 _LEAST = 60  # letters that have a neighbour: with fewer, it is no page full of writing
 _SMALLEST = 5  # pixels: what is smaller may be a point, or noise
@@ -27,7 +28,7 @@ def runs_down(pixels: UInt8[np.ndarray, "h w 3"]) -> bool | None:
     boxes = _letters(find_components(find_ink(pixels).mask).boxes)
     if len(boxes) < _LEAST:
         return None
-    asked = boxes[:: -(-len(boxes) // _ASKED)]
+    asked = boxes[:: -(-len(boxes) // min(_ASKED, max(1, _MOST_PAIRS // len(boxes))))]
     beside, below = _nearest(asked, boxes), _nearest(_flipped(asked), _flipped(boxes))
     near = _NEAR * float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)))
     across, down = (beside < below) & (beside < near), (below < beside) & (below < near)
