@@ -11,6 +11,7 @@ from shuzi.data import unipen
 from shuzi.data.invented import invent_hands
 from shuzi.data.scenes import load_stock
 from shuzi.data.scenes import stock as scenes_stock
+from shuzi.data.scenes.printed import UNITS
 
 
 @pytest.fixture
@@ -42,13 +43,14 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def stock():
     """What scenes are written with, as far as everybody has it: invented hands stand for UNIPEN's writers,
-    their digits for letters, and a font of matplotlib's for handwriting ones."""
+    their digits for letters, and a font of matplotlib's for handwriting and Chinese ones."""
     made = invent_hands(6, 3, np.random.default_rng(0))
     letters = replace(made, labels=np.array(list("abcdefghkm" * 18)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unipen, "digits", lambda split: made)
         patch.setattr(unipen, "load_unipen", lambda split, wanted: letters)
         patch.setattr(scenes_stock, "font_files", lambda: {"printed": printed_font()})
+        patch.setattr(scenes_stock, "chinese_font_files", lambda: {"boxes": [(UNITS, printed_font())]})
         return load_stock("validation")
 
 

@@ -18,14 +18,18 @@ from shuzi.data.ink import Ink
 from shuzi.data.strokes import Hand
 from shuzi.errors import DataError
 
+LICENSED = json.dumps({"license": "OFL-1.1"}).encode()
 PLAIN = Hand(pen_width_sd=0.0, ink=Ink(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def package(licence: str = "OFL-1.1", font: bytes = b"font", family: str = "own") -> bytes:
+    contents = {"package.json": json.dumps({"license": licence}).encode()}
+    return pack({**contents, f"files/{family}-latin-400-normal.woff": font})
+
+
+def pack(contents: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        contents = {"package.json": json.dumps({"license": licence}).encode()}
-        contents[f"files/{family}-latin-400-normal.woff"] = font
         for name, content in contents.items():
             member = tarfile.TarInfo(f"package/{name}")
             member.size = len(content)
@@ -41,6 +45,18 @@ def test_only_open_licences_are_taken() -> None:
     for damaged in (b"", b"no archive", package()[:60], package(family="other")):
         with pytest.raises(DataError):
             fonts.unpack_font(damaged, "own")
+
+
+def test_the_pieces_of_a_chinese_font_say_which_characters_they_have() -> None:
+    names = {"[0]": "U+4e00-4e02,U+5e74", "[10]": "U+ffe5", "latin": "U+20-7e"}
+    files = {f"files/own-{piece}-700-normal.woff": f"piece {piece}".encode() for piece in (0, 10)}
+    content = pack({"package.json": LICENSED, "unicode.json": json.dumps(names).encode(), **files})
+    assert fonts.unpack_pieces(content, "own", 700) == [("一丁丂年", b"piece 0"), ("￥", b"piece 10")]
+    for damaged in (pack({"package.json": LICENSED}), content[:100], pack({"package.json": b"{"})):
+        with pytest.raises(DataError, match="damaged"):
+            fonts.unpack_pieces(damaged, "own", 700)
+    with pytest.raises(DataError, match="damaged"):
+        fonts.unpack_pieces(content, "own", 400)
 
 
 def test_packages_in_the_cache_are_checked_and_used_without_npm(

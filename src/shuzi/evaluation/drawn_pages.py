@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -42,12 +44,20 @@ class _Sheet:
     words: list[Slot] = field(default_factory=list)
 
 
-def draw_page(writers: Writers, rng: np.random.Generator) -> tuple[Picture, list[tuple[str, Box]]]:
-    """Draw one page: its picture, and the text and box of its numbers, from the top."""
+def draw_page(
+    writers: Writers, rng: np.random.Generator, chinese: Sequence[Path] = ()
+) -> tuple[Picture, list[tuple[str, Box]]]:
+    """Draw one page: its picture, and the text and box of its numbers, from the top.
+
+    `chinese`: fonts for Chinese print, see `choose_print`.
+    """
     while True:
         text, rules = Image.new("L", SIZE[::-1]), Image.new("L", SIZE[::-1])
         sheet = _Sheet(
-            np.zeros(SIZE, np.float32), ImageDraw.Draw(text), ImageDraw.Draw(rules), choose_print(rng)
+            np.zeros(SIZE, np.float32),
+            ImageDraw.Draw(text),
+            ImageDraw.Draw(rules),
+            choose_print(rng, chinese),
         )
         _fill(sheet, rng)
         if len(sheet.slots) >= NUMBERS:

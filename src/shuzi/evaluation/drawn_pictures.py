@@ -9,6 +9,7 @@ are written with MNIST's digits and invented ones only, so that they can be draw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -47,15 +48,16 @@ def five_digit_codes(
 
 
 def a4_pages(
-    count: int, seed: int = 0, *, with_unipen: bool = True
+    count: int, seed: int = 0, *, with_unipen: bool = True, chinese: Sequence[Path] = ()
 ) -> tuple[list[Picture], list[list[tuple[str, Box]]]]:
     """Draw `count` pages of 1000x1400 px, each with 30 handwritten numbers, and where those are.
 
     Around them stand several hundred printed words, tables and rulings, and with UNIPEN handwritten words;
-    nothing else on them is a digit. Raises DataError for writers that can't be had.
+    nothing else on them is a digit. With fonts for `chinese` the print is Chinese, otherwise Latin. Raises
+    DataError for writers that can't be had.
     """
     writers = Writers(seed, with_unipen=with_unipen)
-    drawn = [draw_page(writers, np.random.default_rng((seed, 4, index))) for index in range(count)]
+    drawn = [draw_page(writers, np.random.default_rng((seed, 4, index)), chinese) for index in range(count)]
     return [picture for picture, _ in drawn], [numbers for _, numbers in drawn]
 
 

@@ -1,8 +1,9 @@
-"""The printed part of a drawn page: words without digits, in fonts that come with matplotlib."""
+"""The printed part of a drawn page, words without digits: Latin in fonts of matplotlib, or Chinese."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -29,13 +30,27 @@ def _words() -> dict[str, list[str]]:
     return words
 
 
-_TEXT, _LABELS, HANDWRITTEN = (_words()[kind] for kind in ("text", "labels", "handwritten"))
+HANDWRITTEN = _words()["handwritten"]
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is printed, and with which space, full stop, comma and colon."""
+
+    text: list[str]
+    labels: list[str]
+    marks: tuple[str, str, str, str]
+
+
+LATIN = Language(_words()["text"], _words()["labels"], (" ", ".", ",", ":"))
+CHINESE = Language(_words()["chinese text"], _words()["chinese labels"], ("", "。", "，", "："))
 
 
 @dataclass(frozen=True)
 class Print:
-    """Fonts of one page, and whether its labels end with a colon."""
+    """Language and fonts of one page, and whether its labels end with a colon."""
 
+    language: Language
     body: ImageFont.FreeTypeFont
     bold: ImageFont.FreeTypeFont
     large: ImageFont.FreeTypeFont
@@ -43,7 +58,8 @@ class Print:
 
     def heading(self, draw: ImageDraw.ImageDraw, x: float, y: float, rng: np.random.Generator) -> float:
         """Print a title of two to four words, baseline at y, and return where the next block may begin."""
-        words = " ".join(rng.choice(_TEXT, int(rng.integers(2, 5)))).capitalize()
+        space = self.language.marks[0]
+        words = space.join(rng.choice(self.language.text, int(rng.integers(2, 5)))).capitalize()
         draw.text((x, y), words, 255, self.large, anchor="ls")
         return y + 2.6 * self.body.size
 
@@ -51,18 +67,19 @@ class Print:
         self, draw: ImageDraw.ImageDraw, x: float, y: float, end: float, rng: np.random.Generator
     ) -> None:
         """Print words from x on with their baseline at y, as many as end before `end`."""
-        space = self.body.getlength(" ")
+        between, full_stop, comma, _ = self.language.marks
+        space = self.body.getlength(between)
         capital = bool(rng.random() < 0.3)
         while True:
-            word = str(rng.choice(_TEXT))
+            word = str(rng.choice(self.language.text))
             word = word.capitalize() if capital else word
             stop = rng.random()
-            word += "." if stop < 0.07 else "," if stop < 0.15 else ""
+            word += full_stop if stop < 0.07 else comma if stop < 0.15 else ""
             if x + self.body.getlength(word) > end:
                 return
             draw.text((x, y), word, 255, self.body, anchor="ls")
             x += self.body.getlength(word) + space
-            capital = word.endswith(".")
+            capital = word.endswith(full_stop)
 
     def label(
         self,
@@ -76,20 +93,29 @@ class Print:
     ) -> float:
         """Print one or two words that end before `end`, and return where they do."""
         font = self.bold if bold else self.body
-        word = str(rng.choice(_LABELS))
-        longer = f"{word} {rng.choice(_TEXT)}"
-        if rng.random() < 0.5 and x + font.getlength(longer + ":") < end:
+        space, *_, colon = self.language.marks
+        word = str(rng.choice(self.language.labels))
+        longer = f"{word}{space}{rng.choice(self.language.text)}"
+        if rng.random() < 0.5 and x + font.getlength(longer + colon) < end:
             word = longer
-        word += ":" if self.colon and not bold else ""
+        word += colon if self.colon and not bold else ""
         draw.text((x, y), word, 255, font, anchor="ls")
         return x + font.getlength(word)
 
 
-def choose_print(rng: np.random.Generator) -> Print:
-    """Choose a page's fonts, as large as letters are printed: 8 to 11 points."""
+def choose_print(rng: np.random.Generator, chinese: Sequence[Path] = ()) -> Print:
+    """Choose a page's fonts, as large as letters are printed: 8 to 11 points.
+
+    `chinese`: fonts of which one prints Chinese words; without any they are Latin ones.
+    """
+    if chinese:
+        path, size = chinese[int(rng.integers(len(chinese)))], int(rng.integers(14, 19))
+        body, large = (ImageFont.truetype(path, pixels) for pixels in (size, 2 * size))
+        return Print(CHINESE, body, body, large, bool(rng.random() < 0.5))
     body, bold = _BODIES[int(rng.choice(len(_BODIES), p=[0.35, 0.25, 0.3, 0.1]))]
     size = int(rng.integers(14, 18)) + (2 if body.startswith("STIX") else 0)
-    return Print(_font(body, size), _font(bold, size), _font(bold, 2 * size), bool(rng.random() < 0.5))
+    colon = bool(rng.random() < 0.5)
+    return Print(LATIN, _font(body, size), _font(bold, size), _font(bold, 2 * size), colon)
 
 
 @functools.cache

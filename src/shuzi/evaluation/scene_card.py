@@ -18,7 +18,7 @@ from shuzi.training.scene_run import SceneRecipe
 _DATA = (
     "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
     "digits and marks invented by program; handwriting fonts under open licences; "
-    "letters of matplotlib's fonts"
+    "letters of matplotlib's fonts; Chinese characters of fonts under open licences"
 )
 
 

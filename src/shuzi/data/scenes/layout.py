@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from shuzi.data.scenes.marks import size_and_place
+from shuzi.data.scenes.printed import UNITS
 from shuzi.data.scenes.sizes import draw_sizes
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.text import Text, label, number, words
@@ -99,6 +100,7 @@ def plan_line(
     hand = _hand(stock, rng, source)
     # Beside digits a letter like P can't be told from a 9; within a word it can.
     letters = rng.choice(stock.plain_letters, 3)
+    units = stock.chinese[int(rng.integers(len(stock.chinese)))] if stock.chinese else {}
     tight = rng.random()
     sizes = draw_sizes(rng, in_hurry)
     line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.1 else 0.0
@@ -116,6 +118,9 @@ def plan_line(
         elif token == "print":
             patch = _word(stock, rng, height)
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, patch))
+        elif token in UNITS:
+            unit = write_print([units[token]], height * float(rng.uniform(0.4, 0.85))) if units else None
+            line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, unit))
         elif token in ("letter", "symbol"):
             alphabet = stock.plain_letters if with_number or rng.random() < 0.6 else stock.letters
             index = int(rng.choice(letters if rng.random() < 0.3 else alphabet))
@@ -207,7 +212,9 @@ def _digit(
 
 
 def _word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:
-    """A printed word of random letters, mostly smaller than handwriting."""
+    """A printed word of random letters or Chinese characters, mostly smaller than handwriting."""
+    if stock.chinese and rng.random() < 0.4:
+        return _chinese_word(stock, rng, height)
     font = stock.printed[int(rng.integers(len(stock.printed)))]
     names = list(font)
     capitals = rng.random() < 0.25
@@ -217,3 +224,15 @@ def _word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:
     if not capitals and rng.random() < 0.4:
         letters[0] = letters[0].upper()
     return write_print([font[letter] for letter in letters], height * float(rng.uniform(0.45, 1.0)))
+
+
+def _chinese_word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:
+    """Random characters, side by side or spaced out as labels of forms are; they are larger than capitals."""
+    font = stock.chinese[int(rng.integers(len(stock.chinese)))]
+    characters = list(font.values())
+    chosen = [characters[int(i)] for i in rng.integers(0, len(characters), rng.integers(1, 10))]
+    size = height * float(rng.uniform(0.3, 0.8))
+    if rng.random() < 0.3:
+        wide = int(chosen[0].shape[1] * rng.uniform(0.1, 1.0))
+        chosen = [np.pad(one, ((0, 0), (0, wide))) for one in chosen]
+    return write_print(chosen, size)

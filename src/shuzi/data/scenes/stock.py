@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import functools
-import io
 import string
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from shuzi.data import unipen
-from shuzi.data.fonts import font_files
+from shuzi.data.fonts import chinese_font_files, font_files
 from shuzi.data.glyphs import read_glyphs
 from shuzi.data.invented import invent_hands
 from shuzi.data.mnist import load_mnist
 from shuzi.data.scenes.marks import MARKS, draw_marks
+from shuzi.data.scenes.printed import Printed, chinese_characters, latin_letters
 from shuzi.data.trajectories import Strokes, concatenate
-from shuzi.errors import DataError
-from shuzi.shapes import Float32, Int64, UInt8
+from shuzi.shapes import Float32, Int64
 
 _INVENTED_HANDS, _COPIES = 2500, 3
-_PRINT_HEIGHT = 48  # of a capital letter in the printed letters' pictures, in pixels
-_PRINTED = string.ascii_letters
-_LIKE_HANDWRITING = 8  # fonts whose letters are printed, too: about as many as of the others
 # Many people's 9 is a P, their 4 a u or H, their 5 a v or r, their 7 a t or F, their 2 an L, their 8 a B.
 _UNMISTAKABLE = "AEKMNWXamkwx"
 _SYMBOLS = '+*#$%@<>=~^"_'  # those that are no digit, either: & is like 8, ? like 7, brackets are like 1
@@ -52,7 +46,7 @@ class Stock:
     strokes: UNIPEN's characters, invented digits and marks, one after the other. hands: for each writer,
     indices of strokes by digit, with a chance for each. letters, symbols: indices of strokes. marks: indices
     by name. scanned: MNIST's digits. fonts: digits of handwriting fonts, ten a font. printed: by font, the
-    pictures of the letters, 255 is ink.
+    pictures of the letters, 255 is ink; chinese: the same of characters.
     """
 
     strokes: Strokes
@@ -64,7 +58,8 @@ class Stock:
     marks: dict[str, Int64[np.ndarray, " _"]]
     scanned: Fields
     fonts: Fields
-    printed: list[dict[str, UInt8[np.ndarray, "_ _"]]]
+    printed: list[Printed]
+    chinese: list[Printed]
 
     @functools.cached_property
     def plain_letters(self) -> Int64[np.ndarray, " _"]:
@@ -83,7 +78,8 @@ def load_stock(
     """Load the writers of `fit` or `validation`: UNIPEN must have been imported, MNIST and fonts are fetched.
 
     Invented digits and fonts have no writers; they are the same shapes in both, drawn anew. Without UNIPEN
-    there are no hands, letters and symbols, without handwriting fonts no `fonts` and fewer `printed`. Raises
+    there are no hands, letters and symbols, without handwriting fonts no `fonts` and
+    `chinese`, and fewer `printed`. Raises
     DataError for what can't be had.
     """
     rng = np.random.default_rng((seed, split == "validation"))
@@ -110,7 +106,8 @@ def load_stock(
         {name: at[4][names == name] for name in MARKS},
         _scanned(split),
         _font_digits(fonts),
-        _printed(fonts),
+        latin_letters(fonts),
+        chinese_characters(chinese_font_files()) if with_fonts else [],
     )
 
 
@@ -165,36 +162,3 @@ def _measured(values: Float32[np.ndarray, "f s s"], labels: Int64[np.ndarray, " 
         labels.astype(np.int64),
         float(values.min(initial=0)),
     )
-
-
-def _printed(handwriting: dict[str, bytes]) -> list[dict[str, UInt8[np.ndarray, "_ _"]]]:
-    """Letters of the fonts that come with matplotlib, and of some handwriting fonts."""
-    import matplotlib
-
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    names = [
-        "DejaVuSans",
-        "DejaVuSans-Bold",
-        "DejaVuSerif",
-        "DejaVuSansMono",
-        "STIXGeneral",
-        "STIXGeneralItalic",
-    ]
-    contents = [(folder / f"{name}.ttf").read_bytes() for name in names]
-    contents += list(handwriting.values())[:: max(1, len(handwriting) // _LIKE_HANDWRITING)]
-    return [_letters(content) for content in contents]
-
-
-def _letters(content: bytes) -> dict[str, UInt8[np.ndarray, "_ _"]]:
-    try:
-        font = ImageFont.truetype(io.BytesIO(content), round(_PRINT_HEIGHT * 1.4))
-    except OSError as error:
-        raise DataError(f"A font can't be opened ({error}): leave it out.") from error
-    pictures = {}
-    for letter in _PRINTED:
-        left, _, right, _ = font.getbbox(letter)
-        canvas = Image.new("L", (max(1, round(right - left)) + 4, 2 * _PRINT_HEIGHT))
-        # All stand on one baseline, three quarters down.
-        ImageDraw.Draw(canvas).text((2 - left, 1.5 * _PRINT_HEIGHT), letter, fill=255, font=font, anchor="ls")
-        pictures[letter] = np.asarray(canvas)
-    return pictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 # A text is a list of tokens: "0".."9"; a name of scenes.marks; "letter", a handwritten one; "symbol", one of
-# UNIPEN's; "print", a printed word; " ", a gap.
+# UNIPEN's; "print", a printed word; " ", a gap; a Chinese character, printed.
 Text = list[str]
 
 _CURRENCY = ("$", "euro", "pound", "yen", "#", "(", "letter", "symbol", "=", "-")
@@ -51,6 +51,8 @@ def number(rng: np.random.Generator) -> Text:
             text += [digit] + (
                 [str(rng.choice([" ", " ", "-", ".", "letter"]))] if rng.random() < 0.2 else []
             )
+    if rng.random() < 0.05:
+        text = _with_units(rng)
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
     if rng.random() < 0.36:
@@ -95,6 +97,21 @@ def _digits(rng: np.random.Generator, count: int) -> str:
         start = int(rng.integers(0, count))
         digits[start : start + 3] = ["1"] * len(digits[start : start + 3])
     return "".join(digits)
+
+
+def _with_units(rng: np.random.Generator) -> Text:
+    """A date, a sum or a quantity as it is filled in on a Chinese form."""
+    kind = rng.random()
+    if kind < 0.4:
+        parts = [(_digits(rng, int(rng.choice([2, 4, 4]))), "年")]
+        parts += [(_digits(rng, int(rng.integers(1, 3))), unit) for unit in "月日"]
+    elif kind < 0.6:
+        parts = [(quantity(rng, int(rng.integers(1, 6))), str(rng.choice(["元", "元", "万", "￥"])))]
+        parts += [(_digits(rng, 1), unit) for unit in "角分" if rng.random() < 0.4]
+    else:
+        parts = [(quantity(rng, int(rng.integers(1, 6))), str(rng.choice(list("个件号页人吨米度岁时"))))]
+    text = [token for digits, unit in parts for token in (*digits, unit)]
+    return ["第" if rng.random() < 0.6 else "￥", *text] if rng.random() < 0.2 else text
 
 
 def _amount(rng: np.random.Generator) -> Text:
