@@ -11,17 +11,19 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from shuzi.errors import PictureError
+from shuzi.errors import FormatError, PictureError, TooLargeError
 from shuzi.picture import FORMATS, MAX_BYTES, open_picture
 from shuzi.pixels import WORKING_PIXELS
 
 DARK, LIGHT = 30, 220
+pillow_heif.register_heif_opener()  # so that Pillow writes HEIC
 
 
 def corner_picture(mode="L"):
@@ -119,28 +121,78 @@ def test_sixteen_bit_files_keep_the_contrast_of_the_bits_they_use(bits):
     assert pixels[15, 20].mean() - pixels[1, 1].mean() > 120
 
 
+def turned_picture(orientation):
+    """How a camera held that way would have stored it: the inverse of what a viewer does."""
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    upright = corner_picture("RGB")
+    return upright.transpose(turns[orientation]) if orientation in turns else upright
+
+
+def turned_exif(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def heic_encoded(image, orientation=1):
+    # pillow-heif turns what EXIF says into HEIC's own boxes, which alone count.
+    image.info["exif"] = turned_exif(orientation).tobytes()
+    return encoded(image, "HEIF", quality=95)
+
+
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_orientation_is_applied(format, orientation):
     upright = corner_picture("RGB")
-    # How a camera held that way would have stored it: the inverse of what a viewer does.
-    stored = {
-        1: lambda image: image,
-        2: lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
-        3: lambda image: image.transpose(Image.Transpose.ROTATE_180),
-        4: lambda image: image.transpose(Image.Transpose.FLIP_TOP_BOTTOM),
-        5: lambda image: image.transpose(Image.Transpose.TRANSPOSE),
-        6: lambda image: image.transpose(Image.Transpose.ROTATE_90),
-        7: lambda image: image.transpose(Image.Transpose.TRANSVERSE),
-        8: lambda image: image.transpose(Image.Transpose.ROTATE_270),
-    }[orientation](upright)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    opened = open_picture(encoded(stored, format, exif=exif))
+    opened = open_picture(encoded(turned_picture(orientation), format, exif=turned_exif(orientation)))
     assert (opened.width, opened.height) == (30, 20)
     assert opened.pixels.shape == (20, 30, 3)
     difference = opened.pixels.astype(int) - np.asarray(upright)
     assert np.abs(difference).mean() < 4  # JPEG and WebP lose a little
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_heic_is_turned_as_its_boxes_say(orientation):
+    jpeg = open_picture(encoded(turned_picture(orientation), "JPEG", exif=turned_exif(orientation)))
+    heic = open_picture(heic_encoded(turned_picture(orientation), orientation))
+    assert (heic.width, heic.height) == (jpeg.width, jpeg.height) == (30, 20)
+    assert np.abs(heic.pixels.astype(int) - jpeg.pixels).mean() < 4
+
+
+def test_a_large_heic_photograph_is_reduced_and_its_size_remembered():
+    opened = open_picture(heic_encoded(corner_picture("RGB").resize((1800, 1200))))
+    assert (opened.width, opened.height) == (1800, 1200)
+    assert opened.pixels.shape[0] * opened.pixels.shape[1] <= WORKING_PIXELS
+    assert abs(int(opened.pixels[10, 10].mean()) - DARK) < 5
+
+
+def test_damaged_heic_is_refused():
+    data = heic_encoded(corner_picture("RGB").resize((300, 200)))
+    for end in (16, 24, 60, 300, len(data) - 40):
+        with pytest.raises(PictureError, match=r"not a picture|damaged"):
+            open_picture(data[:end])
+    size = data.index(b"ispe") + 8
+    with pytest.raises(PictureError):  # what it says of its size is small, what it holds is not
+        open_picture(data[:size] + (16).to_bytes(4, "big") * 2 + data[size + 8 :])
+    with pytest.raises(TooLargeError, match="40000 x 200 pixels"):
+        open_picture(data[:size] + (40_000).to_bytes(4, "big") + data[size + 4 :])
+
+
+def test_heic_without_its_package_names_it(monkeypatch):
+    data = heic_encoded(corner_picture("RGB"))
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    with pytest.raises(PictureError, match=r'pip install "shuzi\[heic\]"'):
+        open_picture(data)
+    with pytest.raises(FormatError, match="not a picture"):  # the same container, but AVIF
+        open_picture(data.replace(b"heic", b"avif", 1))
 
 
 @pytest.mark.parametrize(("ink", "paper"), [((0, 0, 0), 255), ((90, 40, 200), 255), ((255, 255, 240), 0)])

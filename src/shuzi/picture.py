@@ -15,10 +15,12 @@ import numpy as np
 from PIL import Image
 
 from shuzi.errors import FormatError, PictureError, TooLargeError
+from shuzi.heif import is_heic, open_heic
 from shuzi.pixels import decode, eight_bit, quiet
 from shuzi.shapes import Shaped, UInt8
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+"""What Pillow reads by itself, as it names them; HEIC is read by a package of its own (`shuzi.heif`)."""
 MAX_BYTES = 100 * 2**20
 MAX_PIXELS = 64_000_000  # a 48-megapixel phone's photo, or an A4 page at 800 dots per inch
 MAX_SIDE = 30_000
@@ -99,11 +101,13 @@ def open_image(data: bytes, source: str | None = None) -> Image.Image:
         raise TooLargeError(f"{name} is over {MAX_BYTES >> 20} MiB: save it smaller, or as JPEG.")
     try:
         with quiet():
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = open_heic(data, name) if is_heic(data) else Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise TooLargeError(
             f"{name} unpacks to more than {MAX_PIXELS // 10**6} million pixels: save it smaller."
         ) from None
+    except PictureError:
+        raise
     except Exception:  # Pillow's readers raise whatever a damaged file makes them stumble over
         formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
         raise FormatError(f"{name} is not a picture that can be read: save it as {formats}.") from None

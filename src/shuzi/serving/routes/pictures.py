@@ -24,7 +24,7 @@ from shuzi.serving.telemetry import Metrics
 router = APIRouter(prefix="/v1", tags=["reading"])
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_KINDS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif", "image/bmp")
+_KINDS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif", "image/bmp", "image/heic")
 _IMAGES = dict.fromkeys(_KINDS, _FILE)
 _DIGITS = {"type": "array", "items": {"$ref": "#/components/schemas/Digit28"}, "minItems": 1}
 _FORM = {"type": "object", "properties": {"file": {"type": "array", "items": _FILE["schema"]}}}

@@ -88,7 +88,7 @@ export class Sheet {
     return h("div", { class: "sheet-page" }, picture, list);
   }
 
-  /** The picture, or a blank sheet of its size where the browser can't show it (TIFF, PDF). */
+  /** The picture, or a blank sheet of its size where the browser can't show it (TIFF, PDF, HEIC). */
   #picture(page) {
     const image = h("img", { src: this.url });
     say(image, "photo.alt", { name: this.file.name }, "alt");
