@@ -78,9 +78,8 @@ def load_stock(
     """Load the writers of `fit` or `validation`: UNIPEN must have been imported, MNIST and fonts are fetched.
 
     Invented digits and fonts have no writers; they are the same shapes in both, drawn anew. Without UNIPEN
-    there are no hands, letters and symbols, without handwriting fonts no `fonts` and
-    `chinese`, and fewer `printed`. Raises
-    DataError for what can't be had.
+    there are no hands, letters and symbols; without fonts from npm no `fonts` and `chinese`, and fewer
+    `printed`. Raises DataError for what can't be had.
     """
     rng = np.random.default_rng((seed, split == "validation"))
     invented = invent_hands(_INVENTED_HANDS, _COPIES, rng)
