@@ -39,7 +39,7 @@ def test_each_font_is_asked_for_a_fourth_of_the_common_characters():
 def test_quantities_have_their_units_beside_them(stock):
     texts = [number(np.random.default_rng(seed)) for seed in range(400)]
     with_units = [text for text in texts if any(token in UNITS for token in text)]
-    assert 5 < len(with_units) < 40
+    assert 20 < len(with_units) < 60
     assert any({"年", "月", "日"} <= set(text) for text in with_units)
 
 

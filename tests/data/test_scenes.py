@@ -13,7 +13,7 @@ from shuzi.reading.contrast import PAPER, UNIT, contrast
 
 def test_numbers_are_made_of_digits_and_known_marks():
     rng = np.random.default_rng(0)
-    others = {*MARKS, *UNITS, "letter", "symbol", "print", " "}
+    others = {*MARKS, *UNITS, "unit", "units", "letter", "symbol", "print", " "}
     for _ in range(500):
         text = number(rng)
         assert any(token.isdigit() for token in text)

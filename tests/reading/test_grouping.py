@@ -10,6 +10,8 @@ from shuzi.reading.grouping import group
 from shuzi.reading.hard import likely
 from shuzi.reading.looks import Found, merged
 
+PAPER = np.full((250, 400), 230, np.float32)
+
 
 def found(*digits, presence=None):
     """Digits given as (x, y, width, height)."""
@@ -19,7 +21,7 @@ def found(*digits, presence=None):
 
 
 def groups(*digits, presence=None):
-    return [chain.tolist() for chain in group(found(*digits, presence=presence))]
+    return [chain.tolist() for chain in group(found(*digits, presence=presence), PAPER)]
 
 
 def test_a_row_is_one_number_in_order_whatever_the_order_of_finding():

@@ -108,6 +108,18 @@ def test_numbers_far_apart_in_a_row_are_two():
     assert str(shuzi.read(page)) == "204\n9537"
 
 
+@pytest.mark.parametrize("between", ["kg", "E", "Nr"])
+def test_numbers_with_a_character_between_them_are_two(between):
+    one, other = write("12", height=60), write("345", height=60)
+    page = Image.new("RGB", (one.width + other.width + 20, one.height), (250, 250, 245))
+    page.paste(one, (0, 0))
+    page.paste(other, (one.width + 20, 0))
+    font = ImageFont.load_default(size=50)
+    ImageDraw.Draw(page).text((one.width + 10, 60), between, (60, 60, 60), font, anchor="mm")
+    assert [number.text for number in shuzi.read(page).numbers] == ["12", "345"]
+    assert str(shuzi.read(page, digits=5)) == "12345"
+
+
 def test_words_are_no_numbers():
     page = Image.new("L", (900, 260), 245)
     font = ImageFont.load_default(size=48)

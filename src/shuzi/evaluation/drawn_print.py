@@ -110,8 +110,8 @@ def choose_print(rng: np.random.Generator, chinese: Sequence[Path] = ()) -> Prin
     """
     if chinese:
         path, size = chinese[int(rng.integers(len(chinese)))], int(rng.integers(14, 19))
-        body, large = (ImageFont.truetype(path, pixels) for pixels in (size, 2 * size))
-        return Print(CHINESE, body, body, large, bool(rng.random() < 0.5))
+        plain = ImageFont.truetype(path, size)
+        return Print(CHINESE, plain, plain, ImageFont.truetype(path, 2 * size), bool(rng.random() < 0.5))
     body, bold = _BODIES[int(rng.choice(len(_BODIES), p=[0.35, 0.25, 0.3, 0.1]))]
     size = int(rng.integers(14, 18)) + (2 if body.startswith("STIX") else 0)
     colon = bool(rng.random() < 0.5)

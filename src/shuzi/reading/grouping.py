@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shuzi.reading.looks import Found
+from shuzi.reading.parting import part
 from shuzi.shapes import Bool, Float32, Int64
 
 SURE = 0.3  # digits at least this probable make numbers; less probable ones may only join one
@@ -15,10 +16,11 @@ _BEYOND = 2.0  # heights: how far beyond a number's ends the middle of a less pr
 _STRAY = 0.6  # heights: as _BESIDE, off the line through a number, for less probable digits
 
 
-def group(found: Found) -> list[Int64[np.ndarray, " _"]]:
-    """The digits of each number, by index, from the left; numbers by row from the top, then from the left."""
+def group(found: Found, grey: Float32[np.ndarray, "h w"]) -> list[Int64[np.ndarray, " _"]]:
+    """The digits of each number in a grey picture, by index, from the left; numbers by row from the top, then
+    from the left."""
     sure = np.flatnonzero(found.presence >= SURE)
-    chains = _chains(found, sure)
+    chains = [number for chain in _chains(found, sure) for number in part(grey, found, chain)]
     chains = [_with_doubtful(found, chain) for chain in chains]
     return [chains[index] for index in _reading_order(found, chains)]
 

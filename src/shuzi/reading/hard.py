@@ -35,7 +35,7 @@ def read_hard(
     """
     grey = to_grey(pixels)
     found = find_digits(detector, grey)
-    chains = group(found)
+    chains = group(found, grey)
     if glance:
         chains = [chain for chain in chains if _promising(found.take(chain))]
     alone = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from shuzi.models import Detector
-from shuzi.reading.grouping import group
+from shuzi.reading.grouping import SURE, group
 from shuzi.reading.looks import NOTHING, Found, agreed, look, same_digit
+from shuzi.reading.parting import fences
 from shuzi.shapes import Float32, Int64
 
 _HEIGHT = 32.0  # of the digits, in pixels; looks at more sizes make no number better (docs/LOG.md)
@@ -33,15 +34,17 @@ def second_look(
     height = float(np.median(found.heights[chain]))
     left, top = boxes[:, :2].min(axis=0) - np.array([_BESIDE, _ABOVE]) * height
     right, bottom = boxes[:, 2:].max(axis=0) + np.array([_BESIDE, _ABOVE]) * height
+    fence = fences(grey, found, chain, SURE)
+    left, right = max(left, fence[0]), min(right, fence[1])
     part = (float(left), float(top), float(right), float(bottom))
     scale = min(_MOST_ENLARGED, _HEIGHT / max(height, 1.0))
-    second = _one_number(look(detector, grey, scale, part), boxes)
+    second = _one_number(look(detector, grey, scale, part), boxes, grey)
     return _joined([first, second])
 
 
-def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"]) -> Found:
+def _one_number(found: Found, boxes: Float32[np.ndarray, "k 4"], grey: Float32[np.ndarray, "h w"]) -> Found:
     """Of all digits in the part, those of the number that was looked for."""
-    chains = group(found)
+    chains = group(found, grey)
     if not chains:
         return NOTHING
     left, top = boxes[:, :2].min(axis=0)

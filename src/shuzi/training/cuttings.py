@@ -64,7 +64,7 @@ def cut(detector: Detector, picture: Labelled) -> list[Cutting] | None:
 def find_numbers(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> list[Found]:
     """The digits of each number, probable or not, in reading order."""
     found = find_digits(detector, grey)
-    return [second_look(detector, grey, found, chain) for chain in group(found)]
+    return [second_look(detector, grey, found, chain) for chain in group(found, grey)]
 
 
 def batch(cuttings: list[Cutting], rng: np.random.Generator) -> Scenes:

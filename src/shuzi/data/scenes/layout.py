@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from shuzi.data.scenes.marks import size_and_place
-from shuzi.data.scenes.printed import UNITS
+from shuzi.data.scenes.printed import UNITS, Printed
 from shuzi.data.scenes.sizes import draw_sizes
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.text import Text, label, number, words
@@ -118,8 +118,9 @@ def plan_line(
         elif token == "print":
             patch = _word(stock, rng, height)
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, patch))
-        elif token in UNITS:
-            unit = write_print([units[token]], height * float(rng.uniform(0.4, 0.85))) if units else None
+        elif token in UNITS or token in ("unit", "units"):
+            tall = height * float(rng.uniform(0.4, 0.85))
+            unit = _unit(units, token, rng, tall) if units and not line.cell else None  # it would hit a digit
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, unit))
         elif token in ("letter", "symbol"):
             alphabet = stock.plain_letters if with_number or rng.random() < 0.6 else stock.letters
@@ -224,6 +225,15 @@ def _word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:
     if not capitals and rng.random() < 0.4:
         letters[0] = letters[0].upper()
     return write_print([font[letter] for letter in letters], height * float(rng.uniform(0.45, 1.0)))
+
+
+def _unit(font: Printed, token: str, rng: np.random.Generator, height: float) -> Patch:
+    """A Chinese character or two beside a digit."""
+    if token in font:
+        return write_print([font[token]], height)
+    characters = list(font.values())
+    which = rng.integers(0, len(characters), 2 if token == "units" else 1)
+    return write_print([characters[int(index)] for index in which], height)
 
 
 def _chinese_word(stock: Stock, rng: np.random.Generator, height: float) -> Patch:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 # A text is a list of tokens: "0".."9"; a name of scenes.marks; "letter", a handwritten one; "symbol", one of
-# UNIPEN's; "print", a printed word; " ", a gap; a Chinese character, printed.
+# UNIPEN's; "print", a printed word; " ", a gap; a Chinese character, printed;
+# "unit", "units", one of them at random, or two.
 Text = list[str]
 
 _CURRENCY = ("$", "euro", "pound", "yen", "#", "(", "letter", "symbol", "=", "-")
+_COUNTED = "个件号页人吨米度岁时"
 _BENFORD = np.log10(1 + 1 / np.arange(1, 10))
 # No single stroke: it would be a 1.
 _TRAILING = (
@@ -51,7 +53,7 @@ def number(rng: np.random.Generator) -> Text:
             text += [digit] + (
                 [str(rng.choice([" ", " ", "-", ".", "letter"]))] if rng.random() < 0.2 else []
             )
-    if rng.random() < 0.05:
+    if rng.random() < 0.12:
         text = _with_units(rng)
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
@@ -109,9 +111,13 @@ def _with_units(rng: np.random.Generator) -> Text:
         parts = [(quantity(rng, int(rng.integers(1, 6))), str(rng.choice(["元", "元", "万", "￥"])))]
         parts += [(_digits(rng, 1), unit) for unit in "角分" if rng.random() < 0.4]
     else:
-        parts = [(quantity(rng, int(rng.integers(1, 6))), str(rng.choice(list("个件号页人吨米度岁时"))))]
+        # 12号楼3单元1031室: any character may stand beside a digit.
+        parts = [
+            (_digits(rng, int(rng.integers(1, 5))), str(rng.choice(["unit", "unit", "units", *_COUNTED])))
+            for _ in range(rng.choice([1, 1, 2, 3]))
+        ]
     text = [token for digits, unit in parts for token in (*digits, unit)]
-    return ["第" if rng.random() < 0.6 else "￥", *text] if rng.random() < 0.2 else text
+    return [str(rng.choice(["第", "￥", "unit", "units"])), *text] if rng.random() < 0.3 else text
 
 
 def _amount(rng: np.random.Generator) -> Text:

@@ -1,0 +1,93 @@
+"""Digits in a row with a printed or written character between them -> the numbers that it parts: 12号楼3单元.
+
+What joins digits is small, a point or comma, or has one stroke, a dash or slash; rulings and the walls of
+boxes are straight. A character is as large as a digit, and has several strokes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from shuzi.reading.contrast import PAPER, contrast
+from shuzi.reading.looks import Found
+from shuzi.shapes import Bool, Float32, Int64
+
+_ROOM = 0.8  # heights of the digits: narrower gaps hold no character
+_FAR = 3.0  # heights: what is further apart isn't one number anyway
+_TALL, _WIDE = 0.45, 0.4  # heights: how many rows and columns its ink is in, at least
+_STROKES = 1.35  # of its ink, on average: how often a row or a column meets it
+_INKED = 0.4  # of the digits' ink: how strong a character's is
+_STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
+_BEYOND = 0.1  # heights: how far a character may reach above and below the digits
+
+
+def part(
+    grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
+) -> list[Int64[np.ndarray, " _"]]:
+    """Part the digits of a row, indices from the left, wherever a character stands between two of them."""
+    boxes = found.boxes[chain]
+    return np.split(chain, [at + 1 for at in _characters(grey, boxes, range(len(chain) - 1))])
+
+
+def fences(
+    grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"], sure: float
+) -> tuple[float, float]:
+    """How far to the left and right a number may go on: up to digits of others, of at least the presence
+    `sure`, that a character parts from it."""
+    boxes = found.boxes[chain[found.presence[chain] >= sure]]
+    first, last = boxes[0], boxes[-1]
+    others = np.delete(found.boxes, chain, axis=0)[np.delete(found.presence, chain) >= sure]
+    middle = (others[:, 1] + others[:, 3]) / 2
+    row = others[(middle > boxes[:, 1].min()) & (middle < boxes[:, 3].max())]
+    before, after = row[row[:, 2] <= first[0]], row[row[:, 0] >= last[2]]
+    left, right = 0.0, float(grey.shape[1])
+    if len(before):
+        nearest = before[before[:, 2].argmax()]
+        if _characters(grey, np.stack([nearest, *boxes]), [0]):
+            left = float(nearest[2])
+    if len(after):
+        nearest = after[after[:, 0].argmin()]
+        if _characters(grey, np.stack([*boxes, nearest]), [len(boxes) - 1]):
+            right = float(nearest[0])
+    return left, right
+
+
+def _characters(
+    grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], gaps: Iterable[int]
+) -> list[int]:
+    """Of these gaps, by the index of the digit before, those with a character in them."""
+    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    wide = [at for at in gaps if _ROOM * height < boxes[at + 1, 0] - boxes[at, 2] < _FAR * height]
+    if not wide:
+        return []
+    left, top = (max(0, int(edge)) for edge in boxes[:, :2].min(axis=0) - _BEYOND * height)
+    right, bottom = (int(np.ceil(edge)) for edge in boxes[:, 2:].max(axis=0) + _BEYOND * height)
+    ink = contrast(grey[top:bottom, left:right]).astype(np.float32) - PAPER
+    here = boxes - np.array([left, top, left, top], np.float32)
+    inked = np.asarray(ink > _INKED * _strength(ink, here))
+    return [at for at in wide if _holds_character(inked, here[at], here[at + 1], height)]
+
+
+def _strength(ink: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> float:
+    """How dark the digits' ink is."""
+    inside = [ink[top:bottom, left:right].ravel() for left, top, right, bottom in boxes.astype(np.int64)]
+    return float(np.quantile(np.concatenate(inside), 0.9))
+
+
+def _holds_character(
+    inked: Bool[np.ndarray, "h w"],
+    before: Float32[np.ndarray, " 4"],
+    after: Float32[np.ndarray, " 4"],
+    height: float,
+) -> bool:
+    reach = _BEYOND * height
+    top, bottom = max(0, int(min(before[1], after[1]) - reach)), int(max(before[3], after[3]) + reach) + 1
+    gap = inked[top:bottom, int(before[2]) + 1 : int(np.ceil(after[0]))]
+    gap = gap & (gap.mean(axis=1, keepdims=True) < _STRAIGHT) & (gap.mean(axis=0, keepdims=True) < _STRAIGHT)
+    rows, columns = (np.count_nonzero(gap.any(axis=axis)) for axis in (1, 0))
+    if rows < _TALL * height or columns < _WIDE * height:
+        return False
+    met = [np.count_nonzero(np.diff(gap, axis=axis, prepend=False, append=False)) / 2 for axis in (1, 0)]
+    return bool(met[0] / rows > _STROKES or met[1] / columns > _STROKES)
