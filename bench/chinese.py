@@ -1,9 +1,10 @@
 """Numbers among Chinese print: what is read on drawn forms, and on pages that have no number at all.
 
-    python bench/chinese.py [--pages P] [--seed S] [--font FILE ...] [--without-unipen]
+    python bench/chinese.py [--pages P] [--lines N] [--seed S] [--font FILE ...] [--without-unipen]
 
-Drawn A4 pages with 30 numbers among Chinese words, and pages full of such words at several sizes: all that is
-accepted there is wrong. Fonts are Debian's fonts-wqy-microhei, fonts-wqy-zenhei, fonts-arphic-uming and
+Drawn A4 pages with 30 numbers among Chinese words; lines such as 2026年11月27日 or 12号楼3单元1031室 filled
+in by hand, each right if all its numbers are; and pages full of words at several sizes, where all that is
+accepted is wrong. Fonts are Debian's fonts-wqy-microhei, fonts-wqy-zenhei, fonts-arphic-uming and
 fonts-arphic-ukai, as far as they are installed; no net has learned from these.
 """
 
@@ -18,12 +19,21 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import shuzi
+from shuzi.data.scenes.setting import set_line
 from shuzi.evaluation.drawn_pictures import a4_pages, score_pages
 from shuzi.evaluation.drawn_print import CHINESE
+from shuzi.evaluation.drawn_writers import Writers
 from shuzi.reading.output import Number
 
 FOLDER = Path("/usr/share/fonts/truetype")
 FONTS = ("wqy/wqy-microhei.ttc", "wqy/wqy-zenhei.ttc", "arphic/uming.ttc", "arphic/ukai.ttc")
+UNITS = (  # what stands behind each number of a line, and how many digits that has at most
+    (("年", 4), ("月", 2), ("日", 2)),
+    (("号楼", 2), ("单元", 1), ("室", 4)),
+    (("元", 6),),
+    (("元", 4), ("角", 1), ("分", 1)),
+    (("页", 3), ("张", 3)),
+)
 SIZES = (14, 18, 24, 32, 48)  # of the font, in pixels
 
 
@@ -32,6 +42,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=int, default=10)
+    parser.add_argument("--lines", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--font", type=Path, action="append")
     parser.add_argument("--without-unipen", action="store_true")
@@ -51,6 +62,15 @@ def main() -> None:
         recall, precision = score_pages([places(page) for page in kept], truth)
         print(f"numbers {name}: recall {recall:.1%}, precision {precision:.1%} of {len(sheets)} pages")
     print(f"{1000 * each:.0f} ms a page")
+    writers = Writers(options.seed, with_unipen=not options.without_unipen)
+    right = accepted = wrong = 0
+    for index in range(options.lines):
+        rng = np.random.default_rng((options.seed, 6, index))
+        picture, said = filled_in(writers, ImageFont.truetype(fonts[index % len(fonts)], 20), rng)
+        numbers = reader.read(picture).numbers
+        good, sure = [n.text for n in numbers] == said, all(n.accepted for n in numbers)
+        right, accepted, wrong = right + good, accepted + sure, wrong + (sure and not good)
+    print(f"lines: {right} of {options.lines} right, {accepted} accepted, {wrong} of these wrong")
     for font in fonts:
         accepted = doubtful = 0
         seconds = []
@@ -70,6 +90,31 @@ def main() -> None:
 def places(numbers: list[Number]) -> list[tuple[str, tuple[int, int, int, int]]]:
     """Texts and boxes."""
     return [(number.text, number.box) for number in numbers]
+
+
+def filled_in(
+    writers: Writers, font: ImageFont.FreeTypeFont, rng: np.random.Generator
+) -> tuple[Image.Image, list[str]]:
+    """A printed line with numbers filled in by hand, and what these are."""
+    units = UNITS[int(rng.integers(len(UNITS)))]
+    texts = [
+        "".join(str(digit) for digit in rng.integers(0, 10, rng.integers(1, most + 1))) for _, most in units
+    ]
+    hand, tall, x = writers.hand(rng), float(rng.uniform(22, 32)), 10.0
+    ink, printed = np.zeros((80, 700), np.float32), Image.new("L", (700, 80))
+    draw = ImageDraw.Draw(printed)
+    if rng.random() < 0.5:
+        label = str(rng.choice(CHINESE.labels)) + "："
+        draw.text((x, 48), label, 255, font, anchor="ls")
+        x += font.getlength(label) + 10
+    for (unit, _), text in zip(units, texts, strict=True):
+        line = hand.line(list(text), tall, rng, touching=0.1)
+        x, _ = set_line(line, writers.write(line, rng), ink, x, 40.0, rng)
+        x += float(rng.uniform(2, 14))
+        draw.text((x, 48), unit, 255, font, anchor="ls")
+        x += font.getlength(unit) + float(rng.uniform(4, 16))
+    dark = np.maximum(0.8 * ink, 0.75 * np.asarray(printed, np.float32) / 255)
+    return Image.fromarray((235 * (1 - dark)).astype(np.uint8)).crop((0, 0, min(700, int(x) + 10), 80)), texts
 
 
 def page_of_words(path: Path, size: int) -> Image.Image:
