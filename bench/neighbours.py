@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
         for index, row in enumerate(csv.DictReader(file)):
             grey = to_grey(open_picture(folder / row["file"]).pixels)
             found = find_digits(detector, grey)
-            chains.append([second_look(detector, grey, found, chain) for chain in group(found)])
+            chains.append([second_look(detector, grey, found, chain) for chain in group(found, grey)])
             labels.append(row["label"])
             digits = np.array([box.split() for box in row["boxes"].split(";")], np.float64)
             for chain in chains[-1]:
