@@ -36,6 +36,13 @@ def test_of_the_numbers_on_pages_95_percent_are_found_and_95_percent_are_right(r
     assert precision >= 0.95
 
 
+def test_a_page_upside_down_is_turned_though_some_of_its_numbers_can_be_read(reader):
+    pictures, numbers = a4_pages(4, 1, with_unipen=False)
+    upright = {text for text, _ in numbers[3]}
+    read = {number.text for number in reader.read(pictures[3][::-1, ::-1].copy()).numbers}
+    assert len(upright & read) >= 0.85 * len(upright)
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="real pictures lie in ../shared only")
 @pytest.mark.parametrize(
     ("name", "known", "least"),
