@@ -95,6 +95,11 @@ def test_a_number_ends_where_a_character_stands_before_the_next():
     assert fences(sheet("E"), below, one, SURE) == (0, 400)
 
 
+def test_boxes_of_less_than_a_pixel_are_no_error():
+    tiny = digits((20.1, 20.1, 20.6, 20.6), (21.2, 20.1, 21.7, 20.6))
+    assert [chain.tolist() for chain in part(sheet("E"), tiny, np.arange(2))] == [[0, 1]]
+
+
 def test_the_parts_of_a_row_are_numbers_of_their_own():
     assert [chain.tolist() for chain in group(digits(LEFT, RIGHT), sheet("E"))] == [[0], [1]]
     assert [chain.tolist() for chain in group(digits(LEFT, RIGHT), sheet("."))] == [[0, 1]]

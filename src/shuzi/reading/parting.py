@@ -72,7 +72,8 @@ def _characters(
 
 def _strength(ink: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> float:
     """How dark the digits' ink is."""
-    inside = [ink[top:bottom, left:right].ravel() for left, top, right, bottom in boxes.astype(np.int64)]
+    whole = boxes.astype(np.int64)
+    inside = [ink[top : bottom + 1, left : right + 1].ravel() for left, top, right, bottom in whole]
     return float(np.quantile(np.concatenate(inside), 0.9))
 
 
