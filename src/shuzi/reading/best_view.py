@@ -21,9 +21,9 @@ _LONG = 3  # digits: such a number isn't likely read so by chance in a picture t
 _ONE_WAY = "347"  # upside down the others are digits, too
 _LITTLE = 0.5  # what the long numbers of a picture are worth, below which it may lie on its side
 _WIDE = 1.5  # times as wide as high: what such a picture shows, isn't a number on its side
-_NONSENSE = -2.0  # what a page full of writing is worth if much of it is taken for numbers that are none
+_NONSENSE = -2.0  # a page that is worth less the other way round, too, isn't turned
 # Of so many numbers on a page, upright ones are worth this much each or more, those upside down half of it.
-_MANY, _EACH = 5, 0.5
+_MANY, _EACH = 3, 0.5
 _ASKEW = np.radians(5)
 
 
@@ -97,10 +97,10 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
     """What is read another way round, if that is likelier right; where enough is likely right, no other is
     tried."""
     doubtful = len(seen.numbers) >= _MANY and seen.worth() < _EACH * len(seen.numbers)
-    if not doubtful and seen.worth() >= _NONSENSE and seen.worth(_LONG) >= _LITTLE:
+    if not doubtful and seen.worth(_LONG) >= _LITTLE:
         return seen
     full = runs_down(seen.view.pixels) is not None
-    if full and (doubtful or seen.worth() < _NONSENSE):  # as words upside down are
+    if full and doubtful:  # as words upside down are
         view, least = seen.view.turned(np.pi), max(seen.worth() + _BETTER, _NONSENSE)
         if glance(view).worth() > least and (turned := read(view)).worth() > least:
             return turned
