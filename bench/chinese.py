@@ -68,7 +68,8 @@ def main() -> None:
         rng = np.random.default_rng((options.seed, 6, index))
         picture, said = filled_in(writers, ImageFont.truetype(fonts[index % len(fonts)], 20), rng)
         numbers = reader.read(picture).numbers
-        good, sure = [n.text for n in numbers] == said, all(n.accepted for n in numbers)
+        good = [n.text for n in numbers] == said
+        sure = bool(numbers) and all(n.accepted for n in numbers)
         right, accepted, wrong = right + good, accepted + sure, wrong + (sure and not good)
     print(f"lines: {right} of {options.lines} right, {accepted} accepted, {wrong} of these wrong")
     for font in fonts:
