@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from shuzi.data.scenes.camera import photograph
-from shuzi.data.scenes.frames import draw_frame
+from shuzi.data.scenes.frames import draw_boxes, draw_frame, draw_table
 from shuzi.data.scenes.layout import FONTS, SCANNED, STROKES, Line, looks, plan_line
+from shuzi.data.scenes.overdrawn import cancel, encircle
 from shuzi.data.scenes.paper import light, pattern, rulings
 from shuzi.data.scenes.setting import set_line
 from shuzi.data.scenes.stock import Stock
@@ -19,6 +20,9 @@ from shuzi.shapes import Float32, UInt8
 
 NUMBER = (64, 224)  # height and width of a picture of one number, as it is cut out of a form
 PAGE = (128, 288)  # of a part of a page
+_CANCELLED = 0.04  # share of lines that are struck out, or some of their digits
+_ENCIRCLED = 0.15  # of the numbers of few digits
+_TABLES = 0.08  # share of parts of pages on which numbers stand in a table
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +124,10 @@ def _compose(
     ink = np.zeros(size, np.float32)
     for (line, x, y), drawn in zip(sheet, patches, strict=True):
         set_line(line, drawn, ink, x, y, rng)
+        if line.boxes and not line.cell and rng.random() < _CANCELLED:
+            cancel(ink, line, rng)
+        elif rng.random() < _ENCIRCLED:
+            encircle(ink, line, rng)
     boxes: list[tuple[int, ...]] = [found for line, _, _ in sheet for found in line.boxes]
     left, top, right, bottom = _window(ink, sheet, rng)
     printed = _print(sheet, size, rng)
@@ -175,6 +183,9 @@ def _print(sheet: Sheet, size: tuple[int, int], rng: np.random.Generator) -> Flo
     result = np.zeros(size, np.float32)
     if rng.random() < 0.22:
         result = rulings(*size, rng, [(y, line.height) for line, _, y in sheet])
+    elif size == PAGE and rng.random() < _TABLES:
+        written = [(line.boxes, line.height) for line, _, _ in sheet if line.boxes]
+        result = draw_table(*size, rng, written)
     for line, x, _ in sheet:
         if not line.boxes or not (line.cell or rng.random() < 0.14):
             continue
@@ -184,6 +195,10 @@ def _print(sheet: Sheet, size: tuple[int, int], rng: np.random.Generator) -> Flo
         walls: list[float] = []
         if line.cell:
             digits = len(found)
+            if rng.random() < 0.3:
+                boxes = draw_boxes(*size, rng, (x, top, bottom), line.cell, digits, line.height)
+                result = np.maximum(result, boxes)
+                continue
             left, right = x, x + digits * line.cell
             walls = [x + line.cell * k for k in range(1, digits)] if rng.random() < 0.8 else []
         frame = draw_frame(*size, rng, (left, top, right, bottom), line.height, walls)

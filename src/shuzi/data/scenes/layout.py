@@ -103,7 +103,7 @@ def plan_line(
     units = stock.chinese[int(rng.integers(len(stock.chinese)))] if stock.chinese else {}
     tight = rng.random()
     sizes = draw_sizes(rng, in_hurry)
-    line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.1 else 0.0
+    line.cell = float(rng.uniform(1.0, 1.7) * height) if with_number and rng.random() < 0.13 else 0.0
     for token in text:
         gap = height * _gap(rng, tight)
         size = height * float(np.exp(rng.normal(0, sizes.uneven)))

@@ -62,7 +62,7 @@ def light(height: int, width: int, rng: np.random.Generator) -> Sheet:
     if rng.random() < 0.18:
         turn = float(rng.integers(4)) * np.pi / 2 if rng.random() < 0.4 else rng.uniform(0, 2 * np.pi)
         edge = (x * np.cos(turn) + y * np.sin(turn) - rng.uniform(-0.8, 0.8)) * np.exp(rng.uniform(0.5, 4))
-        result = result * (1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-np.clip(edge, -30, 30))))
+        result = result * (1 - rng.uniform(0.1, 0.6) / (1 + np.exp(-np.clip(edge, -30, 30))))
     if rng.random() < 0.25:
         result = result + rng.uniform(0.01, 0.06) * _blotches(height, width, rng)
     return np.asarray(result, np.float32)

@@ -43,8 +43,7 @@ def number(rng: np.random.Generator) -> Text:
     elif kind < 0.78:
         text = _amount(rng)
     elif kind < 0.88:
-        # Few slashes: beside digits they look like slanted 1s, which are much more common.
-        mark = str(rng.choice(["/", "-", "-", "-", ".", ".", ".", ".", " ", " ", " ", ":"]))
+        mark = str(rng.choice(["/", "/", "/", "-", "-", "-", ".", ".", ".", ".", " ", " ", ":"]))
         parts = [_digits(rng, int(n)) for n in rng.choice([1, 2, 2, 3, 4], rng.integers(2, 4))]
         text = [token for part in parts for token in (*part, mark)][:-1]
     else:
@@ -55,6 +54,10 @@ def number(rng: np.random.Generator) -> Text:
             )
     if rng.random() < 0.12:
         text = _with_units(rng)
+    elif rng.random() < 0.025:  # of a score
+        whole = str(rng.choice(["100", "10", "20", "50", "60", "120", "150"]))
+        whole = whole if rng.random() < 0.5 else _digits(rng, 2)
+        text = [*_digits(rng, int(rng.integers(1, 4))), "/", *whole]
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
     if rng.random() < 0.36:
