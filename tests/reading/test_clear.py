@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from handwriting import write
+from PIL import Image, ImageDraw
 
 from shuzi.models import load_classifier
 from shuzi.reading.clear import Line, cut_ink, is_clear
@@ -38,6 +39,16 @@ def test_a_wide_piece_may_be_two_digits_and_a_piece_beside_others_too():
 
 def test_what_lies_beside_the_digit_makes_it_unclear():
     assert not is_clear([line(25, clean=False)], PICTURE)
+
+
+@pytest.mark.parametrize(("inside", "clean"), [("4", False), ("", True)])
+def test_a_digit_in_a_ring_is_not_clear(inside, clean):
+    page = write("4", height=50, margin=60) if inside else Image.new("RGB", (160, 160), (250, 250, 245))
+    ring = ImageDraw.Draw(page)
+    ring.ellipse((page.width / 2 - 55, 25, page.width / 2 + 55, 145), outline=(20, 30, 90), width=4)
+    pixels = np.asarray(page)
+    lines = cut_ink(find_ink(pixels), load_classifier()).read(load_classifier())
+    assert is_clear(lines, pixels.shape[:2]) == clean
 
 
 @pytest.mark.parametrize(("specks", "clean"), [(5, True), (60, False)])

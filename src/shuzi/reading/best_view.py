@@ -24,6 +24,7 @@ _WIDE = 1.5  # times as wide as high: what such a picture shows, isn't a number 
 _NONSENSE = -2.0  # a page that is worth less the other way round, too, isn't turned
 # Of so many numbers on a page, upright ones are worth this much each or more, those upside down half of it.
 _MANY, _EACH = 3, 0.5
+_PLENTY = 8  # of so many numbers, however short, most aren't likely right by chance
 _ASKEW = np.radians(5)
 
 
@@ -46,6 +47,10 @@ class Seen:
             ),
             0.0,
         )
+
+    def digits(self) -> float:
+        """As `worth`, but each number counts for as many as it has digits."""
+        return sum((len(number.text) * (2 * number.confidence - 1) for number in self.numbers), 0.0)
 
     def placed(self) -> list[Number]:
         """The numbers with their boxes on the picture as displayed."""
@@ -97,7 +102,7 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
     """What is read another way round, if that is likelier right; where enough is likely right, no other is
     tried."""
     doubtful = len(seen.numbers) >= _MANY and seen.worth() < _EACH * len(seen.numbers)
-    if not doubtful and seen.worth(_LONG) >= _LITTLE:
+    if not doubtful and (seen.worth(_LONG) >= _LITTLE or len(seen.numbers) >= _PLENTY):
         return seen
     full = runs_down(seen.view.pixels) is not None
     if full and doubtful:  # as words upside down are
@@ -110,7 +115,8 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
         view = lying.turned(angle)
         if glance(view).worth(_LONG, telling) > least:
             turned = read(view)
-            if turned.worth(_LONG, telling) > least:
+            # Of many short numbers some may become a long one the wrong way round.
+            if turned.worth(_LONG, telling) > least and turned.digits() > seen.digits():
                 seen, least = turned, turned.worth(_LONG, telling)
     return seen
 

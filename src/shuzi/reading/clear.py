@@ -16,7 +16,7 @@ from shuzi.reading.lines import find_lines
 from shuzi.reading.mending import mend
 from shuzi.reading.output import Framed
 from shuzi.reading.segments import Segment, enclosing_box, find_segments
-from shuzi.shapes import Bool, Float32, UInt8
+from shuzi.shapes import Bool, Float32, Int64, UInt8
 
 _SURE_CUT, _SURE_VALUE = 0.98, 0.97  # from which the thorough way isn't needed
 _WIDEST = 1.15  # in heights: a piece that is wider, unless it is a 0, may be two digits that touch
@@ -24,6 +24,7 @@ MOST_PIECES = 24  # of ink: a picture of more isn't clear
 _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break a digit
 _TALL_SPECK = 0.5  # of the digits' height
 _RINGS = (0, 6, 8, 9)
+_INSIDE = 0.25  # of a ring's height: ink in it that is as tall may be a digit that was encircled
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 
@@ -94,12 +95,22 @@ def cut_ink(ink: Ink, classifier: Classifier, *, most: int | None = None) -> Cut
 
 
 def _is_clean(components: Components, line: list[Segment]) -> bool:
-    """Whether what is in no digit is a frame around the digits, or some specks."""
+    """Whether what is in no digit is a frame around the digits, or some specks, and no digit is in a ring."""
+    if any(_holds_another(components.boxes[segment.members]) for segment in line):
+        return False
     left, top, right, bottom = enclosing_box(np.array([segment.box for segment in line], np.int64))
     boxes = components.boxes[~np.any([segment.members for segment in line], axis=0)]
     frames = (boxes[:, 0] < left) & (boxes[:, 1] < top) & (boxes[:, 2] > right) & (boxes[:, 3] > bottom)
     tall = boxes[:, 3] - boxes[:, 1] > _TALL_SPECK * (bottom - top)
     return len(boxes) <= _MOST_SPECKS and not (tall & ~frames).any()
+
+
+def _holds_another(boxes: Int64[np.ndarray, "m 4"]) -> bool:
+    """Whether, of the pieces of a digit, one stands in the middle of another and may be the digit itself."""
+    outer = boxes[(boxes[:, 3] - boxes[:, 1]).argmax()]
+    inside = (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
+    tall = boxes[:, 3] - boxes[:, 1] > _INSIDE * (outer[3] - outer[1])
+    return bool((inside & tall).any())
 
 
 def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:

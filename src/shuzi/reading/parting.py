@@ -12,6 +12,7 @@ import numpy as np
 
 from shuzi.reading.contrast import PAPER, contrast
 from shuzi.reading.looks import Found
+from shuzi.reading.walls import walls
 from shuzi.shapes import Bool, Float32, Int64
 
 _ROOM = 0.8  # heights of the digits: narrower gaps hold no character
@@ -26,9 +27,11 @@ _BEYOND = 0.1  # heights: how far a character may reach above and below the digi
 def part(
     grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
 ) -> list[Int64[np.ndarray, " _"]]:
-    """Part the digits of a row, indices from the left, wherever a character stands between two of them."""
+    """Part the digits of a row, indices from the left, wherever a character stands between two of them, or
+    the wall of a table's cell."""
     boxes = found.boxes[chain]
-    return np.split(chain, [at + 1 for at in _characters(grey, boxes, range(len(chain) - 1))])
+    ends = {*_characters(grey, boxes, range(len(chain) - 1)), *walls(grey, boxes)}
+    return np.split(chain, [at + 1 for at in sorted(ends)])
 
 
 def fences(
