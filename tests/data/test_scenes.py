@@ -7,13 +7,13 @@ from shuzi.data.scenes import draw_scenes
 from shuzi.data.scenes.draw import NUMBER, PAGE
 from shuzi.data.scenes.marks import MARKS, draw_marks
 from shuzi.data.scenes.printed import UNITS
-from shuzi.data.scenes.text import number, quantity, words
+from shuzi.data.scenes.text import LETTERS, number, quantity, words
 from shuzi.reading.contrast import PAPER, UNIT, contrast
 
 
 def test_numbers_are_made_of_digits_and_known_marks():
     rng = np.random.default_rng(0)
-    others = {*MARKS, *UNITS, "unit", "units", "letter", "symbol", "print", " "}
+    others = {*MARKS, *UNITS, *LETTERS, "unit", "units", "letter", "symbol", "print", " "}
     for _ in range(500):
         text = number(rng)
         assert any(token.isdigit() for token in text)

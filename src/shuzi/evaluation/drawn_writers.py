@@ -16,7 +16,7 @@ import numpy as np
 from shuzi.data.scenes import Stock, load_stock
 from shuzi.data.scenes.draw import write_lines
 from shuzi.data.scenes.layout import SCANNED, STROKES, Line, Token
-from shuzi.data.scenes.marks import MARKS, size_and_place
+from shuzi.data.scenes.marks import MARKS, letter_extent, size_and_place
 from shuzi.data.scenes.stock import Fields
 from shuzi.data.scenes.writing import Patch
 from shuzi.data.unipen import writer_of
@@ -29,11 +29,6 @@ _TOO_HASTY = frozenset({"syn/syn1/jcp-dig11", "syn/syn1/tds-dig21", "ibm/ibm0/r0
 _SHORTEST = {0: 2.05, 8: 2.2}
 _OF_MNIST = 0.6  # share of writers
 _ALIKE = 50  # digits of each value in a hand from MNIST
-_SMALL, _ASCENDING, _BELOW = (
-    0.62,
-    0.95,
-    0.36,
-)  # heights of letters, and how deep gjpqy reach, in digit heights
 
 Digits = dict[int, Int64[np.ndarray, " _"]]
 
@@ -106,8 +101,7 @@ class Hand:
             index, (length, below) = int(rng.choice(self.marks[token])), size_and_place(token)
             return Token(STROKES, index, -1, max(2.0, length * size), False, place + below * height, gap)
         index = int(rng.choice(self.letters[token]))
-        top = 0.5 - (_SMALL if token in "acegmnopqrsuvwxyz" else _ASCENDING)
-        bottom = 0.5 + (_BELOW if token in "gjpqy" else 0)
+        top, bottom = letter_extent(token)
         place += height * (top + bottom) / 2
         return Token(STROKES, index, -1, size * (bottom - top), True, place, 0.6 * gap)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from shuzi.data.scenes.marks import size_and_place
+from shuzi.data.scenes.marks import letter_extent, size_and_place
 from shuzi.data.scenes.printed import UNITS, Printed
 from shuzi.data.scenes.sizes import draw_sizes
 from shuzi.data.scenes.stock import Stock
-from shuzi.data.scenes.text import Text, label, number, words
+from shuzi.data.scenes.text import LETTERS, Text, label, number, words
 from shuzi.data.scenes.writing import Look, Patch, write_print
 from shuzi.shapes import Float32, Int64
 
@@ -122,6 +122,11 @@ def plan_line(
             tall = height * float(rng.uniform(0.4, 0.85))
             unit = _unit(units, token, rng, tall) if units and not line.cell else None  # it would hit a digit
             line.tokens.append(Token(STROKES, -1, -1, 0.0, True, place, gap, unit))
+        elif token in LETTERS:
+            top, bottom = letter_extent(token)
+            index = int(rng.choice(stock.letters_by_name.get(token, stock.letters)))
+            place += height * (top + bottom) / 2
+            line.tokens.append(Token(STROKES, index, -1, size * (bottom - top), True, place, 0.6 * gap))
         elif token in ("letter", "symbol"):
             alphabet = stock.plain_letters if with_number or rng.random() < 0.6 else stock.letters
             index = int(rng.choice(letters if rng.random() < 0.3 else alphabet))

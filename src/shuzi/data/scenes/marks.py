@@ -43,11 +43,24 @@ _SHAPES: dict[str, tuple[tuple[str, ...], float, float]] = {
     "pound": (("88,14 62,0 40,16 44,50 30,92 10,98 40,90 94,98;14,52 74,50",), 1.05, 0.0),
     "yen": (("0,0 50,48 100,0;50,48 50,100;12,56 88,56;12,74 88,74",), 1.0, 0.0),
     "comma tail": (("40,0 60,30 0,100",), 0.35, 0.55),
-    "(": (("80,0 30,30 26,70 80,100", "70,0 50,50 70,100"), 1.2, 0.0),
+    "(": (("80,0 30,30 26,70 80,100", "70,0 50,50 70,100", "80,0 52,18 40,50 52,82 80,100"), 1.3, 0.0),
+    ")": (("20,0 70,30 74,70 20,100", "30,0 50,50 30,100", "20,0 48,18 60,50 48,82 20,100"), 1.3, 0.0),
+    "%": (
+        (
+            "22,2 40,12 42,28 22,42 4,30 2,12 22,2;86,4 14,96;78,58 96,68 98,84 78,98 60,86 58,68 78,58",
+            "22,2 6,8 2,26 20,38 38,24 36,6 22,2 90,0 10,100;80,62 98,72 94,92 76,98 62,84 66,66 80,62",
+            "30,0 18,16 30,26 42,12 30,0;80,0 20,100;70,74 58,88 70,100 82,86 70,74",
+        ),
+        1.0,
+        0.0,
+    ),
+    "div": (("0,50 100,48;48,6 54,10;48,90 52,94", "0,50 100,52;50,20 52,22;50,80 52,82"), 0.55, 0.02),
     "loop": (("0,60 40,30 80,50 50,70 40,40 100,20", "0,50 30,20 60,60 90,20 120,60 150,20"), 0.7, 0.2),
 }
 
 MARKS = tuple(_SHAPES)
+# How high letters reach above the line that they stand on, and how deep below it, in digit heights.
+_SMALL, _ASCENDING, _BELOW = 0.62, 0.95, 0.36
 _LOOSENESS = 5.0  # standard deviation of a point, in hundredths
 
 
@@ -55,6 +68,12 @@ def size_and_place(name: str) -> tuple[float, float]:
     """How long a mark's longer side is, and how far below the line's middle it stands, in digit heights."""
     _, size, place = _SHAPES[name]
     return size, place
+
+
+def letter_extent(letter: str) -> tuple[float, float]:
+    """How far below the line's middle a letter's top and bottom lie, in digit heights; above is negative."""
+    top = 0.5 - (_SMALL if letter in "acegmnopqrsuvwxyz" else _ASCENDING)
+    return top, 0.5 + (_BELOW if letter in "gjpqy" else 0)
 
 
 def draw_marks(each: int, rng: np.random.Generator) -> tuple[Strokes, Shaped[np.ndarray, " c"]]:

@@ -67,6 +67,12 @@ class Stock:
         return self.letters[np.isin(self.strokes.labels[self.letters], list(_UNMISTAKABLE))]
 
     @functools.cached_property
+    def letters_by_name(self) -> dict[str, Int64[np.ndarray, " _"]]:
+        """Indices of the letters, by what they are."""
+        names = self.strokes.labels[self.letters]
+        return {str(name): self.letters[names == name] for name in np.unique(names)}
+
+    @functools.cached_property
     def scanned_by_digit(self) -> list[Int64[np.ndarray, " _"]]:
         """Indices of MNIST's digits, for each value."""
         return [np.flatnonzero(self.scanned.labels == digit) for digit in range(10)]

@@ -6,10 +6,12 @@ import numpy as np
 
 # A text is a list of tokens: "0".."9"; a name of scenes.marks; "letter", a handwritten one; "symbol", one of
 # UNIPEN's; "print", a printed word; " ", a gap; a Chinese character, printed;
-# "unit", "units", one of them at random, or two.
+# "unit", "units", one of them at random, or two; one of LETTERS, that letter by hand.
 Text = list[str]
 
 _CURRENCY = ("$", "euro", "pound", "yen", "#", "(", "letter", "symbol", "=", "-")
+_MEASURES = ("kg", "cm", "m", "mm", "km", "ml")
+LETTERS = frozenset("".join(_MEASURES))
 _COUNTED = "个件号页人吨米度岁时"
 _BENFORD = np.log10(1 + 1 / np.arange(1, 10))
 # No single stroke: it would be a 1.
@@ -54,12 +56,12 @@ def number(rng: np.random.Generator) -> Text:
             )
     if rng.random() < 0.12:
         text = _with_units(rng)
-    elif rng.random() < 0.025:  # of a score
-        whole = str(rng.choice(["100", "10", "20", "50", "60", "120", "150"]))
-        whole = whole if rng.random() < 0.5 else _digits(rng, 2)
-        text = [*_digits(rng, int(rng.integers(1, 4))), "/", *whole]
+    elif rng.random() < 0.1:
+        text = _with_signs(rng)
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
+    if rng.random() < 0.04:
+        return ["(", *text, ")"]
     if rng.random() < 0.36:
         text = text + [str(rng.choice(_TRAILING)) for _ in range(rng.choice([1, 1, 2]))]
     return text
@@ -121,6 +123,22 @@ def _with_units(rng: np.random.Generator) -> Text:
         ]
     text = [token for digits, unit in parts for token in (*digits, unit)]
     return [str(rng.choice(["第", "￥", "unit", "units"])), *text] if rng.random() < 0.3 else text
+
+
+def _with_signs(rng: np.random.Generator) -> Text:
+    """A score, a percentage, a sum that is worked out, or a quantity with its measure."""
+    kind = rng.random()
+    first = _digits(rng, int(rng.integers(1, 4)))
+    if kind < 0.25:
+        whole = str(rng.choice(["100", "10", "20", "50", "60", "120", "150"]))
+        return [*first, "/", *(whole if rng.random() < 0.5 else _digits(rng, 2))]
+    if kind < 0.5:
+        return [*first, *([".", *_digits(rng, 1)] if rng.random() < 0.3 else []), "%"]
+    if kind < 0.75:
+        sign = str(rng.choice(["+", "+", "-", "x", "x", "div"]))
+        result = ["=", *_digits(rng, int(rng.integers(1, 4)))] if rng.random() < 0.8 else []
+        return [*first, sign, *_digits(rng, int(rng.integers(1, 3))), *result]
+    return [*first, *([" "] if rng.random() < 0.3 else []), *str(rng.choice(_MEASURES))]
 
 
 def _amount(rng: np.random.Generator) -> Text:
