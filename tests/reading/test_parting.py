@@ -41,13 +41,13 @@ def parted(grey):
     return [chain.tolist() for chain in part(grey, digits(LEFT, RIGHT), np.arange(2))]
 
 
-@pytest.mark.parametrize("between", ["E", "B", "W", "€", "No", "kg", "m²"])
+@pytest.mark.parametrize("between", ["E", "B", "W", "€", "No", "kg", "m²", "+", "×", "="])
 def test_characters_part_numbers(between):
     assert parted(sheet(between)) == [[0], [1]]
     assert parted(sheet(between, paper=30, ink=220)) == [[0], [1]]
 
 
-@pytest.mark.parametrize("between", ["", ".", ",", "-", "–", ":", "=", "/", "'", "1"])
+@pytest.mark.parametrize("between", ["", ".", ",", "-", "–", ":", "/", "'", "~", "1"])
 def test_what_joins_digits_does_not_part_them(between):
     assert parted(sheet(between)) == [[0, 1]]
 

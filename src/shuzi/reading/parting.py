@@ -1,7 +1,8 @@
-"""Digits in a row with a printed or written character between them -> the numbers that it parts: 12号楼3单元.
+"""Digits in a row, a character or a sign between them -> the numbers that it parts: 12号楼3单元, 12+34=46.
 
 What joins digits is small, a point or comma, or has one stroke, a dash or slash; rulings and the walls of
-boxes are straight. A character is as large as a digit, and has several strokes.
+boxes are straight. A character is as large as a digit, and has several strokes; +, x and = have two, which
+cross or lie one above the other.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ _ROOM = 0.8  # heights of the digits: narrower gaps hold no character
 _FAR = 3.0  # heights: what is further apart isn't one number anyway
 _TALL, _WIDE = 0.45, 0.4  # heights: how many rows and columns its ink is in, at least
 _STROKES = 1.35  # of its ink, on average: how often a row or a column meets it
+_SIGN = (0.28, 0.8)  # heights: the sides of a sign, and the strokes of a +
+_MIDDLE = 0.27  # of its height and width: how far off their middles the strokes of a + cross
+_DOUBLE, _APART = 1.6, 0.15  # of its ink, for =: how often a column meets it; heights: how tall it is
 _INKED = 0.4  # of the digits' ink: how strong a character's is
 _STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
 _BEYOND = 0.1  # heights: how far a character may reach above and below the digits
@@ -91,7 +95,32 @@ def _holds_character(
     gap = inked[top:bottom, int(before[2]) + 1 : int(np.ceil(after[0]))]
     gap = gap & (gap.mean(axis=1, keepdims=True) < _STRAIGHT) & (gap.mean(axis=0, keepdims=True) < _STRAIGHT)
     rows, columns = (np.count_nonzero(gap.any(axis=axis)) for axis in (1, 0))
-    if rows < _TALL * height or columns < _WIDE * height:
+    if not rows or columns < _SIGN[0] * height:
         return False
     met = [np.count_nonzero(np.diff(gap, axis=axis, prepend=False, append=False)) / 2 for axis in (1, 0)]
-    return bool(met[0] / rows > _STROKES or met[1] / columns > _STROKES)
+    large = rows >= _TALL * height and columns >= _WIDE * height
+    if large and (met[0] / rows > _STROKES or met[1] / columns > _STROKES):
+        return True
+    return _is_sign(gap, met[0] / rows, met[1] / columns, height)
+
+
+def _is_sign(gap: Bool[np.ndarray, "h w"], in_rows: float, in_columns: float, height: float) -> bool:
+    """Whether a gap's ink is +, x or =. How often on average do rows and columns meet it?"""
+    tall, wide = (int(np.ptp(np.flatnonzero(gap.any(axis=axis)))) + 1 for axis in (1, 0))
+    if max(tall, wide) > _SIGN[1] * height:
+        return False  # as a digit that was missed
+    if in_columns > _DOUBLE and in_rows < _STROKES:
+        return tall >= _APART * height
+    if tall < _SIGN[0] * height:
+        return False
+    if in_rows > _STROKES and in_columns > _STROKES:
+        return True
+    bar, stem = (_longest(gap.sum(axis=axis), _SIGN[0] * height) for axis in (1, 0))
+    return bar and stem
+
+
+def _longest(inked: Int64[np.ndarray, " n"], least: float) -> bool:
+    """Whether a sign's longest row (or column) is long, and in its middle: a 1 has its bar at its foot."""
+    there = np.flatnonzero(inked)
+    at = (inked.argmax() - there[0]) / max(1, there[-1] - there[0])
+    return bool(inked.max() >= least and abs(at - 0.5) < _MIDDLE)
