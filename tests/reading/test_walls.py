@@ -6,7 +6,7 @@ from handwriting import write
 from PIL import Image, ImageDraw
 
 import shuzi
-from shuzi.reading.walls import walls
+from shuzi.reading.walls import are_walls, walls
 
 PAPER, INK = 235, 40
 TABLE = [10, 32, 75, 97]  # where digits begin, 18 wide: two numbers of two
@@ -67,6 +67,25 @@ def test_what_is_no_wall_parts_nothing(between):
     image = Image.fromarray(row(TABLE)[0].astype(np.uint8))
     between(ImageDraw.Draw(image))
     assert walls(np.asarray(image, np.float32), row(TABLE)[1]) == []
+
+
+@pytest.mark.parametrize(("ink", "lean"), [(40, 0), (190, 0), (40, 2)], ids=["dark", "pale", "leaning"])
+def test_a_wall_taken_for_a_1_is_told_from_a_1(ink, lean):
+    grey, boxes = row(COMB, [3, 40, 83, 126, 165], ink=ink, lean=lean)
+    stroke = [(104, 14, 108, 46)]
+    grey[14:46, 104:108] = INK  # a 1, in the place of the third digit
+    grey[15:45, 96:104] = grey[15:45, 108:115] = PAPER
+    wall = [(80, 10, 86, 50)]
+    digits = np.array([*boxes[:2].tolist(), *wall, *stroke, boxes[3].tolist()], np.float32)
+    ones = np.array([False, False, True, True, False])
+    assert are_walls(grey, digits, ones).tolist() == [False, False, True, False, False]
+
+
+def test_a_stroke_beside_no_walls_may_be_a_1():
+    grey, boxes = row(COMB, [83])
+    digits = np.concatenate([boxes[:2], np.array([(80, 10, 86, 50)], np.float32), boxes[2:]])
+    assert not are_walls(grey, digits, np.array([False, False, True, False, False])).any()
+    assert not are_walls(grey, digits, np.ones(5, np.bool_)).any()
 
 
 @pytest.mark.parametrize("rows", [1, 2, 6])

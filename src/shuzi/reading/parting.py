@@ -13,7 +13,7 @@ import numpy as np
 
 from shuzi.reading.contrast import PAPER, contrast
 from shuzi.reading.looks import Found
-from shuzi.reading.walls import walls
+from shuzi.reading.walls import are_walls, walls
 from shuzi.shapes import Bool, Float32, Int64
 
 _ROOM = 0.8  # heights of the digits: narrower gaps hold no character
@@ -32,7 +32,9 @@ def part(
     grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
 ) -> list[Int64[np.ndarray, " _"]]:
     """Part the digits of a row, indices from the left, wherever a character stands between two of them, or
-    the wall of a table's cell."""
+    the wall of a table's cell; walls that were taken for digits are left out."""
+    ones = np.asarray(found.values[chain].argmax(axis=1) == 1)
+    chain = chain[~are_walls(grey, found.boxes[chain], ones)]
     boxes = found.boxes[chain]
     ends = {*_characters(grey, boxes, range(len(chain) - 1)), *walls(grey, boxes)}
     return np.split(chain, [at + 1 for at in sorted(ends)])

@@ -1,4 +1,4 @@
-"""Digits in a row with the wall of a table's cell between them: the numbers that it parts.
+"""The walls of cells in a row of digits: those that were taken for a 1, and those that part numbers.
 
 In a comb, or in boxes for one digit each, walls stand between the digits of one number, and all digits are
 equally far apart. In a table the digits of a number are close together in its cell, and those of the next one
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shuzi.shapes import Float32
+from shuzi.shapes import Bool, Float, Float32
 
 _FURTHER = 1.6  # how many times as far from each other as the digits of one number
 _BEYOND = 0.15  # heights: how far a wall reaches beyond the digits, at least, above and below
@@ -17,6 +17,30 @@ _LEANS = (0.0, -0.05, 0.05, -0.1, 0.1)  # how far a wall may lean, as its slope
 _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
 _FAINTEST, _OF_NOISE = 6.0, 4.0  # grey levels, and times the paper's noise, that a wall differs from paper
+_SEVERAL = 3  # other walls in a row, from which one may have been taken for a 1
+_AROUND = 0.5  # heights: how much paper is looked at beside what may be one
+
+
+def are_walls(
+    grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], ones: Bool[np.ndarray, " k"]
+) -> Bool[np.ndarray, " k"]:
+    """Which digits of a row are walls: of those that look like `ones`, what is straight, reaches beyond the
+    other digits, and isn't the only such line. `boxes`: of the digits, from the left."""
+    result = np.zeros(len(boxes), np.bool_)
+    if ones.all() or not ones.any():
+        return result
+    others = boxes[~ones].astype(np.float64)
+    height = float(np.median(others[:, 3] - others[:, 1]))
+    top, bottom = np.median(others[:, [1, 3]], axis=0).tolist()
+    for at in np.flatnonzero(ones):
+        left, _, right, _ = boxes[at].tolist()
+        around = (left - _AROUND * height, top, right + _AROUND * height, bottom)
+        lines = _upright(grey, around, height)
+        result[at] = ((lines > left - 0.1 * height) & (lines < right + 0.1 * height)).any()
+    if result.any():
+        row = (float(boxes[0, 0]) - height, top, float(boxes[-1, 2]) + height, bottom)
+        result &= len(_upright(grey, row, height)) > _SEVERAL
+    return result
 
 
 def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> list[int]:
@@ -24,37 +48,43 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
     the left."""
     if len(boxes) < 3:  # two digits may as well be those of a comb
         return []
-    middles = (boxes[:, 0] + boxes[:, 2]) / 2
-    steps = np.diff(middles)
+    steps = np.diff((boxes[:, 0] + boxes[:, 2]) / 2)
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
     far = np.flatnonzero(steps > _FURTHER * np.sort(steps)[(len(steps) - 1) // 3])
-    return [int(at) for at in far if _stands_between(grey, boxes[at], boxes[at + 1], height)]
+    return [int(at) for at in far if len(_upright(grey, _between(boxes[at : at + 2]), height))]
 
 
-def _stands_between(
-    grey: Float32[np.ndarray, "h w"],
-    before: Float32[np.ndarray, " 4"],
-    after: Float32[np.ndarray, " 4"],
-    height: float,
-) -> bool:
+def _between(two: Float32[np.ndarray, "2 4"]) -> tuple[float, float, float, float]:
+    return float(two[0, 2]), float(two[:, 1].min()), float(two[1, 0]), float(two[:, 3].max())
+
+
+def _upright(
+    grey: Float32[np.ndarray, "h w"], part: tuple[float, float, float, float], height: float
+) -> Float[np.ndarray, " n"]:
+    """Where (x) there are straight lines in a part of a picture (left, top, right, bottom) that reach beyond
+    it, above and below."""
     reach = _BEYOND * height
-    top, bottom = int(min(before[1], after[1]) - reach), int(np.ceil(max(before[3], after[3]) + reach))
-    gap = grey[max(0, top) : bottom, int(before[2]) + 1 : int(after[0])]
-    if gap.shape[1] < 4 or gap.shape[0] < 8:
-        return False
-    off = gap - np.median(gap, axis=1, keepdims=True)
-    noise = float(np.median(np.abs(off)))
-    dark = np.abs(off) > max(_FAINTEST, _OF_NOISE * noise)
-    # A ruling across the gap is as far from what is paper in its row.
-    dark &= dark.mean(axis=1, keepdims=True) < 0.5
-    rows = np.arange(len(dark))
+    left, top = max(0, int(part[0]) + 1), max(0, int(part[1] - reach))
+    seen = grey[top : int(np.ceil(part[3] + reach)), left : max(0, int(part[2]))]
+    found = np.zeros(0)
+    if not seen.size or seen.shape[1] < 4:
+        return found
+    off = seen - np.median(seen, axis=1, keepdims=True)
+    dark = np.abs(off) > max(_FAINTEST, _OF_NOISE * float(np.median(np.abs(off))))
+    # Not where a ruling crosses, or a frame ends.
+    rows = np.flatnonzero(dark.mean(axis=1) < 0.5)
+    if 2 * len(rows) < len(dark):
+        return found
     for lean in _LEANS:
-        moved = np.rint(lean * (rows - len(rows) / 2)).astype(np.int64)
+        moved = np.rint(lean * (rows - len(dark) / 2)).astype(np.int64)
         columns = (np.arange(dark.shape[1])[None] + moved[:, None]) % dark.shape[1]
-        upright = np.take_along_axis(dark, columns, axis=1)
+        upright = np.take_along_axis(dark[rows], columns, axis=1)
         # A line of one pixel, blurred or askew, goes from one column to the next.
         near = upright[:, :-2] | upright[:, 1:-1] | upright[:, 2:]
-        unbroken = near.mean(axis=0) >= _UNBROKEN
-        if 0 < np.count_nonzero(unbroken) <= max(4.0, _NARROW * height):
-            return True
-    return False
+        if not len(near):
+            break
+        edges = np.flatnonzero(np.diff(near.mean(axis=0) >= _UNBROKEN, prepend=False, append=False))
+        begin, end = edges[::2], edges[1::2]
+        narrow = end - begin <= max(4.0, _NARROW * height)
+        found = max(found, left + (begin + end + 1)[narrow] / 2, key=len)
+    return found
