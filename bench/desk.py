@@ -12,6 +12,15 @@ from shuzi.data.scenes.setting import set_line
 from shuzi.evaluation.drawn_writers import Hand, Writers
 
 PENS = ((25, 25, 35), (20, 30, 120), (40, 40, 40), (170, 20, 30))
+# Strokes of x,y in heights of the digits, from the upper left.
+SIGNS = {
+    "+": ((0.05, 0.5, 0.6, 0.48), (0.32, 0.22, 0.32, 0.78)),
+    "x": ((0.05, 0.28, 0.55, 0.78), (0.55, 0.26, 0.05, 0.8)),
+    "=": ((0.0, 0.4, 0.6, 0.38), (0.0, 0.62, 0.6, 0.6)),
+    "/": ((0.55, -0.1, 0.0, 1.1),),
+    "%": ((0.75, 0.05, 0.15, 0.95),),
+}
+RINGS = {"%": ((0.15, 0.2, 0.15), (0.75, 0.8, 0.15))}  # x, y and radius
 Ink = np.ndarray  # (h, w) float, 0 to 1
 Colour = tuple[int, int, int]
 
@@ -38,6 +47,21 @@ class Desk:
         set_line(line, self.writers.write(line, self.rng), room, 15.0, len(room) / 2, self.rng)
         rows, columns = np.flatnonzero(room.max(1) > 0.2), np.flatnonzero(room.max(0) > 0.2)
         return room[max(0, rows[0] - 2) : rows[-1] + 3, max(0, columns[0] - 2) : columns[-1] + 3]
+
+    def sign(self, name: str, size: float) -> Ink:
+        """The ink of a sign, as large as digits of this size are high; drawn here, as no net has seen it."""
+        room = Image.new("L", (int(1.6 * size), int(1.6 * size)))
+        draw, thick = ImageDraw.Draw(room), max(2, round(self.hand.pen * size))
+        for stroke in SIGNS[name]:
+            ends = np.array(stroke) * size + 0.3 * size + self.rng.normal(0, 0.03, len(stroke)) * size
+            draw.line(ends.tolist(), fill=255, width=thick)
+        for x, y, radius in RINGS.get(name, ()):
+            x, y = (0.3 + np.array([x, y]) + self.rng.normal(0, 0.03, 2)) * size
+            wide, tall = size * radius * self.rng.uniform(0.8, 1.3, 2)
+            draw.ellipse((x - wide, y - tall, x + wide, y + tall), outline=255, width=thick)
+        ink = np.asarray(room.filter(ImageFilter.GaussianBlur(0.7)), np.float64) / 255
+        columns = np.flatnonzero(ink.max(0) > 0.2)
+        return ink[:, columns[0] : columns[-1] + 1]
 
     def put(self, ink: Ink, x: float, y: float, colour: Colour | None = None) -> None:
         """Lay ink on the sheet, its upper left corner at x, y; what is beyond its edge is lost."""

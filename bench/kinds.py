@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import shuzi
-from desk import Desk
+from desk import SIGNS, Desk
 from shuzi.evaluation.drawn_writers import Writers
 
 FONT = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
@@ -139,10 +139,10 @@ def in_brackets(desk: Desk) -> Truth:
     return [text]
 
 
-def in_a_row(desk: Desk, parts: list[str | list[str]], gap: float) -> None:
+def in_a_row(desk: Desk, parts: list[str], gap: float) -> None:
     """Write parts of a line side by side, `gap` heights apart."""
     size = desk.rng.uniform(36, 56)
-    inks = [desk.written(part, size) for part in parts]
+    inks = [(desk.sign if part in SIGNS else desk.written)(part, size) for part in parts]
     desk.sheet(2.2 * size, sum(ink.shape[1] + gap * size for ink in inks) + 80)
     x = 40.0
     for part, ink in zip(parts, inks, strict=True):
@@ -153,14 +153,14 @@ def in_a_row(desk: Desk, parts: list[str | list[str]], gap: float) -> None:
 
 def percentage(desk: Desk) -> Truth:
     """A number and a percent sign."""
-    in_a_row(desk, [text := desk.digits(1, 3), ["%"]], 0.2)
+    in_a_row(desk, [text := desk.digits(1, 3), "%"], 0.2)
     return [text]
 
 
 def score(desk: Desk) -> Truth:
     """So many of a hundred; a stroke only separates, so it is one number."""
     text = str(desk.rng.integers(0, 101))
-    in_a_row(desk, [f"{text}/100"], 0.2)
+    in_a_row(desk, [text, "/", "100"], 0.2)
     return [text + "100"]
 
 
@@ -175,7 +175,7 @@ def worked_out(desk: Desk) -> Truth:
     first, second = desk.digits(1, 3), desk.digits(1, 2)
     sign = str(desk.rng.choice(["+", "x"]))
     result = str(int(first) + int(second) if sign == "+" else int(first) * int(second))
-    in_a_row(desk, [first, [sign], second, ["="], result], 0.35)
+    in_a_row(desk, [first, sign, second, "=", result], 0.35)
     return [first, second, result]
 
 
