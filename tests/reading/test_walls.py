@@ -45,6 +45,10 @@ def test_the_walls_of_a_comb_part_nothing():
     assert walls(*row([10, 53], [40])) == []
 
 
+def test_squared_paper_parts_nothing():
+    assert walls(*row(TABLE, range(2, 200, 20), ink=190)) == []
+
+
 def stroke(draw):
     draw.line((62, 12, 62, 48), INK, 2)
 
@@ -79,6 +83,13 @@ def test_a_wall_taken_for_a_1_is_told_from_a_1(ink, lean):
     digits = np.array([*boxes[:2].tolist(), *wall, *stroke, boxes[3].tolist()], np.float32)
     ones = np.array([False, False, True, True, False])
     assert are_walls(grey, digits, ones).tolist() == [False, False, True, False, False]
+
+
+def test_a_1_on_a_line_of_squared_paper_is_a_1():
+    grey, boxes = row(COMB, [3, 40, 83, 126, 165], ink=190)
+    grey[12:48, 82:86] = INK
+    digits = np.concatenate([boxes[:2], np.array([(81, 12, 87, 48)], np.float32), boxes[2:]])
+    assert not are_walls(grey, digits, np.array([False, False, True, False, False])).any()
 
 
 def test_a_stroke_beside_no_walls_may_be_a_1():

@@ -18,6 +18,7 @@ _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
 _FAINTEST, _OF_NOISE = 6.0, 4.0  # grey levels, and times the paper's noise, that a wall differs from paper
 _SEVERAL = 3  # other walls in a row, from which one may have been taken for a 1
+_DARKER = 1.5  # times as far from paper as walls are: ink on a line of squared paper
 _AROUND = 0.5  # heights: how much paper is looked at beside what may be one
 
 
@@ -25,7 +26,7 @@ def are_walls(
     grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], ones: Bool[np.ndarray, " k"]
 ) -> Bool[np.ndarray, " k"]:
     """Which digits of a row are walls: of those that look like `ones`, what is straight, reaches beyond the
-    other digits, and isn't the only such line. `boxes`: of the digits, from the left."""
+    other digits, and isn't the only such line, nor a darker one. `boxes`: of the digits, from the left."""
     result = np.zeros(len(boxes), np.bool_)
     if ones.all() or not ones.any():
         return result
@@ -37,10 +38,23 @@ def are_walls(
         around = (left - _AROUND * height, top, right + _AROUND * height, bottom)
         lines = _upright(grey, around, height)
         result[at] = ((lines > left - 0.1 * height) & (lines < right + 0.1 * height)).any()
-    if result.any():
-        row = (float(boxes[0, 0]) - height, top, float(boxes[-1, 2]) + height, bottom)
-        result &= len(_upright(grey, row, height)) > _SEVERAL
+    if not result.any():
+        return result
+    row = (float(boxes[0, 0]) - height, top, float(boxes[-1, 2]) + height, bottom)
+    lines = _upright(grey, row, height)
+    if len(lines) <= _SEVERAL:
+        return np.zeros_like(result)
+    seen = grey[max(0, int(top)) : int(bottom)]
+    off = np.abs(seen - np.median(seen, axis=1, keepdims=True))
+    faintest = min(_strength(off, float(x) - 3, float(x) + 3) for x in lines)  # others have digits on them
+    for at in np.flatnonzero(result):
+        result[at] = _strength(off, float(boxes[at, 0]), float(boxes[at, 2])) < _DARKER * faintest
     return result
+
+
+def _strength(off: Float32[np.ndarray, "h w"], left: float, right: float) -> float:
+    """How far from paper the strongest ink is between two columns, in half of the rows at least."""
+    return float(np.median(off[:, max(0, int(left)) : int(right) + 1].max(axis=1)))
 
 
 def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> list[int]:
@@ -51,7 +65,13 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
     steps = np.diff((boxes[:, 0] + boxes[:, 2]) / 2)
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
     far = np.flatnonzero(steps > _FURTHER * np.sort(steps)[(len(steps) - 1) // 3])
-    return [int(at) for at in far if len(_upright(grey, _between(boxes[at : at + 2]), height))]
+    ends = [int(at) for at in far if len(_upright(grey, _between(boxes[at : at + 2]), height))]
+    if not ends:
+        return []
+    _, top, _, bottom = np.median(boxes, axis=0).tolist()
+    row = (float(boxes[0, 0]), top, float(boxes[-1, 2]), bottom)
+    # More of them are squared paper's, or of boxes for one digit each.
+    return ends if len(_upright(grey, row, height)) <= len(ends) else []
 
 
 def _between(two: Float32[np.ndarray, "2 4"]) -> tuple[float, float, float, float]:

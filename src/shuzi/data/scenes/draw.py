@@ -20,7 +20,7 @@ from shuzi.shapes import Float32, UInt8
 
 NUMBER = (64, 224)  # height and width of a picture of one number, as it is cut out of a form
 PAGE = (128, 288)  # of a part of a page
-_CANCELLED = 0.04  # share of lines that are struck out, or some of their digits
+_CANCELLED = 0.08  # share of lines that are struck out, or some of their digits
 _ENCIRCLED = 0.15  # of the numbers of few digits
 _TABLES = 0.08  # share of parts of pages on which numbers stand in a table
 

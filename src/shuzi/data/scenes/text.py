@@ -56,11 +56,11 @@ def number(rng: np.random.Generator) -> Text:
             )
     if rng.random() < 0.12:
         text = _with_units(rng)
-    elif rng.random() < 0.1:
+    elif rng.random() < 0.2:
         text = _with_signs(rng)
     if rng.random() < 0.15:
         text = [str(rng.choice(_CURRENCY))] * int(rng.choice([1, 1, 2])) + text
-    if rng.random() < 0.04:
+    if rng.random() < 0.08:
         return ["(", *text, ")"]
     if rng.random() < 0.36:
         text = text + [str(rng.choice(_TRAILING)) for _ in range(rng.choice([1, 1, 2]))]
