@@ -16,13 +16,14 @@ from shuzi.reading.looks import Found
 from shuzi.reading.walls import are_walls, walls
 from shuzi.shapes import Bool, Float32, Int64
 
-_ROOM = 0.8  # heights of the digits: narrower gaps hold no character
+_ROOM, _SIGN_ROOM = 0.8, 0.5  # heights of the digits: narrower gaps hold no character, and no sign
 _FAR = 3.0  # heights: what is further apart isn't one number anyway
 _TALL, _WIDE = 0.45, 0.4  # heights: how many rows and columns its ink is in, at least
 _STROKES = 1.35  # of its ink, on average: how often a row or a column meets it
 _SIGN = (0.28, 0.8)  # heights: the sides of a sign, and the strokes of a +
+_MOST = (0.04, 0.96)  # of its ink
 _MIDDLE = 0.27  # of its height and width: how far off their middles the strokes of a + cross
-_DOUBLE, _APART = 1.6, 0.15  # of its ink, for =: how often a column meets it; heights: how tall it is
+_DOUBLE, _APART = 1.45, 0.12  # of its ink, for =: how often a column meets it; heights: how tall it is
 _INKED = 0.4  # of the digits' ink: how strong a character's is
 _STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
 _BEYOND = 0.1  # heights: how far a character may reach above and below the digits
@@ -68,7 +69,7 @@ def _characters(
 ) -> list[int]:
     """Of these gaps, by the index of the digit before, those with a character in them."""
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    wide = [at for at in gaps if _ROOM * height < boxes[at + 1, 0] - boxes[at, 2] < _FAR * height]
+    wide = [at for at in gaps if _SIGN_ROOM * height < boxes[at + 1, 0] - boxes[at, 2] < _FAR * height]
     if not wide:
         return []
     left, top = (max(0, int(edge)) for edge in boxes[:, :2].min(axis=0) - _BEYOND * height)
@@ -100,7 +101,7 @@ def _holds_character(
     if not rows or columns < _SIGN[0] * height:
         return False
     met = [np.count_nonzero(np.diff(gap, axis=axis, prepend=False, append=False)) / 2 for axis in (1, 0)]
-    large = rows >= _TALL * height and columns >= _WIDE * height
+    large = gap.shape[1] >= _ROOM * height and rows >= _TALL * height and columns >= _WIDE * height
     if large and (met[0] / rows > _STROKES or met[1] / columns > _STROKES):
         return True
     return _is_sign(gap, met[0] / rows, met[1] / columns, height)
@@ -108,10 +109,11 @@ def _holds_character(
 
 def _is_sign(gap: Bool[np.ndarray, "h w"], in_rows: float, in_columns: float, height: float) -> bool:
     """Whether a gap's ink is +, x or =. How often on average do rows and columns meet it?"""
-    tall, wide = (int(np.ptp(np.flatnonzero(gap.any(axis=axis)))) + 1 for axis in (1, 0))
+    # The ends of the digits beside it may reach into the gap.
+    tall, wide = (float(np.ptp(np.quantile(places, _MOST))) for places in np.nonzero(gap))
     if max(tall, wide) > _SIGN[1] * height:
         return False  # as a digit that was missed
-    if in_columns > _DOUBLE and in_rows < _STROKES:
+    if in_columns > _DOUBLE:
         return tall >= _APART * height
     if tall < _SIGN[0] * height:
         return False
@@ -123,6 +125,6 @@ def _is_sign(gap: Bool[np.ndarray, "h w"], in_rows: float, in_columns: float, he
 
 def _longest(inked: Int64[np.ndarray, " n"], least: float) -> bool:
     """Whether a sign's longest row (or column) is long, and in its middle: a 1 has its bar at its foot."""
-    there = np.flatnonzero(inked)
-    at = (inked.argmax() - there[0]) / max(1, there[-1] - there[0])
+    first, last = np.searchsorted(inked.cumsum() / inked.sum(), _MOST)
+    at = (inked.argmax() - first) / max(1, last - first)
     return bool(inked.max() >= least and abs(at - 0.5) < _MIDDLE)
