@@ -20,7 +20,7 @@ SUREST = 0.8  # that one of them has to have: a row of doubtful candidates may b
 # lies within a neighbour's, for the first and the last of a number, and for all. What bench/neighbours.py
 # fits to cheques, nearly, but with less trust in what begins or ends a number, a $ or a bracket, and in parts
 # of digits.
-_WEIGHTS = np.array([1.35, -5.8, -1.4, -1.7, 1.7], np.float32)
+_WEIGHTS = np.array([1.45, -5.8, -1.45, -1.6, 1.7], np.float32)
 _LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
 
 
