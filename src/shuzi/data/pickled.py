@@ -150,7 +150,15 @@ def load_arrays(content: bytes, name: str = "the pickle") -> tuple[Any, ...] | l
 
 def _check_instructions(content: bytes) -> None:
     """Refuse instructions that arrays don't need, and sizes that would take memory before they fail."""
-    for count, (instruction, argument, _) in enumerate(pickletools.genops(content)):
+    frame = len(content)  # where the one that is being read ends
+    for count, (instruction, argument, place) in enumerate(pickletools.genops(content)):
+        # What lies across a frame's end makes Python's unpickler free memory that is still in use.
+        if (place or 0) > frame:
+            raise pickle.UnpicklingError("a frame ends within an instruction")
+        if place == frame:
+            frame = len(content)
+        if instruction.name == "FRAME":
+            frame = (place or 0) + 9 + int(argument or 0)
         if instruction.name not in _INSTRUCTIONS:
             raise pickle.UnpicklingError(f"it uses the instruction {instruction.name}")
         # The unpickler's memo is an array as long as the largest index that is put there.
