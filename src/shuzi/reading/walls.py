@@ -44,7 +44,7 @@ def are_walls(
     lines = _upright(grey, row, height)
     if len(lines) <= _SEVERAL:
         return np.zeros_like(result)
-    seen = grey[max(0, int(top)) : int(bottom)]
+    seen = grey[max(0, int(top)) : int(bottom) + 1]
     off = np.abs(seen - np.median(seen, axis=1, keepdims=True))
     faintest = min(_strength(off, float(x) - 3, float(x) + 3) for x in lines)  # others have digits on them
     for at in np.flatnonzero(result):
@@ -54,7 +54,8 @@ def are_walls(
 
 def _strength(off: Float32[np.ndarray, "h w"], left: float, right: float) -> float:
     """How far from paper the strongest ink is between two columns, in half of the rows at least."""
-    return float(np.median(off[:, max(0, int(left)) : int(right) + 1].max(axis=1)))
+    first = min(max(0, int(left)), off.shape[1] - 1)
+    return float(np.median(off[:, first : max(first, int(right)) + 1].max(axis=1)))
 
 
 def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> list[int]:
@@ -101,8 +102,6 @@ def _upright(
         upright = np.take_along_axis(dark[rows], columns, axis=1)
         # A line of one pixel, blurred or askew, goes from one column to the next.
         near = upright[:, :-2] | upright[:, 1:-1] | upright[:, 2:]
-        if not len(near):
-            break
         edges = np.flatnonzero(np.diff(near.mean(axis=0) >= _UNBROKEN, prepend=False, append=False))
         begin, end = edges[::2], edges[1::2]
         narrow = end - begin <= max(4.0, _NARROW * height)
