@@ -57,12 +57,12 @@ def postcode(desk: Desk) -> Truth:
     cell, pitch = desk.rng.uniform(34, 60), desk.rng.uniform(1.1, 1.4)
     desk.sheet(cell * 3, cell * (6 * pitch + 3), [(245, 243, 235), (205, 175, 130)][desk.rng.integers(2)])
     boxes = [(cell + k * cell * pitch, cell * 0.8) for k in range(6)]
-    desk.draw(
-        lambda draw: [
-            draw.rectangle((x, y, x + cell, y + cell * 1.15), outline=255, width=2) for x, y in boxes
-        ],
-        (200, 30, 30),
-    )
+
+    def frames(draw: ImageDraw.ImageDraw) -> None:
+        for x, y in boxes:
+            draw.rectangle((x, y, x + cell, y + cell * 1.15), outline=255, width=2)
+
+    desk.draw(frames, (200, 30, 30))
     text = desk.digits(6, 6)
     desk.in_cells(text, cell, cell * 0.8, cell, cell * 1.15, pitch)
     return [text]
@@ -248,13 +248,12 @@ def main() -> None:
             page = reader.read(picture)
             said = Counter(number.text for number in page.numbers)
             right += truth == said
-            written, read, found = (
-                written + truth.total(),
-                read + said.total(),
-                found + (truth & said).total(),
-            )
+            written += truth.total()
+            read += said.total()
+            found += (truth & said).total()
             sure = [number.text for number in page.numbers if number.accepted]
-            accepted, wrong = accepted + len(sure), wrong + (Counter(sure) - truth).total()
+            accepted += len(sure)
+            wrong += (Counter(sure) - truth).total()
             if options.wrong and truth != said:
                 options.wrong.mkdir(parents=True, exist_ok=True)
                 texts = "-".join("+".join(texts.elements())[:60] for texts in (truth, said))

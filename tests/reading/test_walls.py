@@ -101,7 +101,7 @@ def test_a_stroke_beside_no_walls_may_be_a_1():
 
 @pytest.mark.parametrize("rows", [1, 2, 6])
 def test_a_table_of_short_numbers_is_read_the_right_way_up(rows):
-    """Upside down, 96 and 18 beside each other were a long number, which counted more than all of them."""
+    """Upside down two cells can make a number of three digits, which counted more than all of them."""
     marks = [["84", "95", "96"], ["69", "78", "81"], ["92", "47", "100"]]
     page = Image.new("RGB", (460, 60 * rows + 40), (240, 240, 238))
     draw = ImageDraw.Draw(page)

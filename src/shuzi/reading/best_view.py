@@ -48,7 +48,7 @@ class Seen:
             0.0,
         )
 
-    def digits(self) -> float:
+    def worth_in_digits(self) -> float:
         """As `worth`, but each number counts for as many as it has digits."""
         return sum((len(number.text) * (2 * number.confidence - 1) for number in self.numbers), 0.0)
 
@@ -116,7 +116,7 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
         if glance(view).worth(_LONG, telling) > least:
             turned = read(view)
             # Of many short numbers some may become a long one the wrong way round.
-            if turned.worth(_LONG, telling) > least and turned.digits() > seen.digits():
+            if turned.worth(_LONG, telling) > least and turned.worth_in_digits() > seen.worth_in_digits():
                 seen, least = turned, turned.worth(_LONG, telling)
     return seen
 
