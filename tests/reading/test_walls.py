@@ -32,6 +32,13 @@ def test_the_wall_of_a_table_parts_numbers(ink, width, lean):
     assert walls(*row([10, 53, 75, 97], [40], ink, width, lean)) == [0]
 
 
+def test_a_wall_that_a_digit_is_written_over_parts_numbers():
+    assert walls(*row(TABLE, [77])) == [1]
+    grey, boxes = row(TABLE, [62])
+    boxes[2, 1] = 2  # it reaches beyond the row
+    assert walls(grey[5:55], boxes - np.array([0, 5, 0, 5], np.float32)) == [1]
+
+
 def test_noise_hides_no_wall():
     grey, boxes = row(TABLE, [62])
     noisy = grey + np.random.default_rng(0).normal(0, 6, grey.shape).astype(np.float32)
@@ -47,6 +54,7 @@ def test_the_walls_of_a_comb_part_nothing():
 
 def test_squared_paper_parts_nothing():
     assert walls(*row(TABLE, range(2, 200, 20), ink=190)) == []
+    assert walls(*row(TABLE, [62, 130, 160], ink=190)) == []  # the others are hidden
 
 
 def stroke(draw):

@@ -13,6 +13,9 @@ from shuzi.shapes import Bool, Float, Float32
 
 _FURTHER = 1.6  # how many times as far from each other as the digits of one number
 _BEYOND = 0.15  # heights: how far a wall reaches beyond the digits, at least, above and below
+_WRITTEN_OVER = 0.3  # the same, and further, where a digit may be written over it
+_BESIDE = 2.5  # heights: how far beside digits lines of squared paper are looked for
+_DOUBLE, _SQUARE = 0.2, 1.2  # heights: from where two lines aren't one, and how wide squares are at most
 _LEANS = (0.0, -0.05, 0.05, -0.1, 0.1)  # how far a wall may lean, as its slope
 _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
@@ -64,19 +67,33 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
     if len(boxes) < 3:  # two digits may as well be those of a comb
         return []
     steps = np.diff((boxes[:, 0] + boxes[:, 2]) / 2)
-    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
     far = np.flatnonzero(steps > _FURTHER * np.sort(steps)[(len(steps) - 1) // 3])
-    ends = [int(at) for at in far if len(_upright(grey, _between(boxes[at : at + 2]), height))]
+    _, top, _, bottom = np.median(boxes, axis=0).tolist()
+    height = bottom - top
+    ends = [int(at) for at in far if _parted(grey, boxes[at : at + 2], top, bottom)]
     if not ends:
         return []
-    _, top, _, bottom = np.median(boxes, axis=0).tolist()
-    row = (float(boxes[0, 0]), top, float(boxes[-1, 2]), bottom)
-    # More of them are squared paper's, or of boxes for one digit each.
-    return ends if len(_upright(grey, row, height)) <= len(ends) else []
+    left, right = float(boxes[0, 2]), float(boxes[-1, 0])
+    # More of them are of boxes for one digit each; where some are close to each other it is squared paper.
+    if len(_upright(grey, (left, top, right, bottom), height)) > len(ends):
+        return []
+    longer, beside = _WRITTEN_OVER * height, _BESIDE * height
+    lines = _upright(grey, (left - beside, top - longer, right + beside, bottom + longer), height)
+    apart = np.diff(lines) / height
+    return [] if ((apart > _DOUBLE) & (apart < _SQUARE)).any() else ends
 
 
-def _between(two: Float32[np.ndarray, "2 4"]) -> tuple[float, float, float, float]:
-    return float(two[0, 2]), float(two[:, 1].min()), float(two[1, 0]), float(two[:, 3].max())
+def _parted(
+    grey: Float32[np.ndarray, "h w"], two: Float32[np.ndarray, "2 4"], top: float, bottom: float
+) -> bool:
+    """Whether a wall stands in the gap between two digits, or, where one of them is written over it, a line
+    that is longer than digits are."""
+    height = bottom - top
+    if len(_upright(grey, (float(two[0, 2]), top, float(two[1, 0]), bottom), height)):
+        return True
+    left, right = ((two[:, 0] + two[:, 2]) / 2).tolist()
+    longer = _WRITTEN_OVER * height
+    return len(_upright(grey, (left, top - longer, right, bottom + longer), height)) > 0
 
 
 def _upright(
