@@ -29,6 +29,20 @@ def test_a_turned_picture_is_read(slip, degrees):
     assert str(shuzi.read(turned(slip, degrees))) == TEXT
 
 
+@pytest.mark.parametrize("degrees", [20, -20])
+@pytest.mark.parametrize("text", ["25083", "404"])
+def test_digits_far_apart_that_rise_or_fall_are_one_number(text, degrees):
+    assert str(shuzi.read(turned(write(text, height=40, margin=24, gap=40), degrees))) == text
+
+
+def test_numbers_that_stand_below_each_other_stay_apart():
+    sheet = Image.new("RGB", (330, 220), PAPER)
+    sheet.paste(write("84", height=40, margin=24, gap=12), (0, 0))
+    sheet.paste(write("25", height=40, margin=24, gap=12), (150, 60))
+    sheet.paste(write("63", height=40, margin=24, gap=12), (0, 120))
+    assert str(shuzi.read(sheet)).split() == ["84", "25", "63"]
+
+
 @pytest.mark.parametrize("degrees", [15, 90, -90, 180])
 def test_boxes_are_those_in_the_picture_as_it_is(slip, degrees):
     seen = turned(slip, degrees)

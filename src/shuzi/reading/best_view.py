@@ -25,7 +25,6 @@ _NONSENSE = -2.0  # a page that is worth less the other way round, too, isn't tu
 # Of so many numbers on a page, upright ones are worth this much each or more, those upside down half of it.
 _MANY, _EACH = 3, 0.5
 _PLENTY = 8  # of so many numbers, however short, most aren't likely right by chance
-_ASKEW = np.radians(5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +50,11 @@ class Seen:
     def worth_in_digits(self) -> float:
         """As `worth`, but each number counts for as many as it has digits."""
         return sum((len(number.text) * (2 * number.confidence - 1) for number in self.numbers), 0.0)
+
+    def joins(self, other: Seen) -> bool:
+        """Whether it has as many digits as another at least, in fewer numbers."""
+        digits, others = (sum(len(number.text) for number in seen.numbers) for seen in (self, other))
+        return digits >= others and len(self.numbers) < len(other.numbers)
 
     def placed(self) -> list[Number]:
         """The numbers with their boxes on the picture as displayed."""
@@ -82,9 +86,10 @@ def best_view(first: View, read: Callable[[View], Seen], glance: Callable[[View]
     if seen.sure:
         return seen
     seen = _right_way_up(seen, read, glance)
-    if abs(angle := tilt(seen.numbers)) > _ASKEW:
+    if angle := tilt(seen.numbers):
         upright = read(seen.view.turned(angle))
-        if upright.worth() > seen.worth() - _BETTER:  # else that wasn't a line of writing
+        # Else that wasn't a line of writing.
+        if upright.worth_in_digits() > seen.worth_in_digits() - _BETTER or upright.joins(seen):
             seen = upright
     for evened in lit_evenly(seen.view.pixels):
         lit = read(seen.view.of(evened))
