@@ -78,6 +78,16 @@ def test_what_is_no_sheet_is_left_as_it_is(slip):
         assert find_sheet(picture) is None
 
 
+@pytest.mark.parametrize(("text", "gap"), [("9107", 12), ("800", 30)])
+@pytest.mark.parametrize("height", [40, 60])
+def test_a_number_in_a_shadow_is_worth_more_than_its_parts_outside(text, gap, height):
+    assert str(shuzi.read(shadowed(write(text, height=height, margin=24, gap=gap)))) == text
+
+
+def test_a_shadows_edge_beside_a_digit_is_no_1():
+    assert str(shuzi.read(shadowed(write("0", height=150, margin=60)))) == "0"
+
+
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_shadow_with_an_edge_makes_no_difference(slip, inverted):
     seen = shadowed(ImageOps.invert(slip) if inverted else slip)

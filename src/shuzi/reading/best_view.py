@@ -19,6 +19,7 @@ from shuzi.reading.view import View
 _BETTER = 0.5
 _LONG = 3  # digits: such a number isn't likely read so by chance in a picture that lies on its side
 _ONE_WAY = "347"  # upside down the others are digits, too
+_NO_EDGE = "023456789"  # what is left of a shadow's edge looks like 1s
 _LITTLE = 0.5  # what the long numbers of a picture are worth, below which it may lie on its side
 _WIDE = 1.5  # times as wide as high: what such a picture shows, isn't a number on its side
 _NONSENSE = -2.0  # a page that is worth less the other way round, too, isn't turned
@@ -47,9 +48,16 @@ class Seen:
             0.0,
         )
 
-    def worth_in_digits(self) -> float:
+    def worth_in_digits(self, digits: str = "") -> float:
         """As `worth`, but each number counts for as many as it has digits."""
-        return sum((len(number.text) * (2 * number.confidence - 1) for number in self.numbers), 0.0)
+        return sum(
+            (
+                len(number.text) * (2 * number.confidence - 1)
+                for number in self.numbers
+                if not (digits and set(digits).isdisjoint(number.text))
+            ),
+            0.0,
+        )
 
     def joins(self, other: Seen) -> bool:
         """Whether it has as many digits as another at least, in fewer numbers."""
@@ -74,27 +82,37 @@ def best_view(first: View, read: Callable[[View], Seen], glance: Callable[[View]
     `glance` reads no more than what may well be a long number.
     """
     seen = read(_lines_across(first))
-    if seen.sure:
+    if not seen.sure:
+        seen = _upright(_sheet_alone(seen, first, read), read, glance)
+    for evened in lit_evenly(seen.view.pixels):
+        lit = read(seen.view.of(evened))
+        if lit.worth_in_digits(_NO_EDGE) > seen.worth_in_digits() + _BETTER:
+            seen = lit
+    return seen
+
+
+def _sheet_alone(seen: Seen, first: View, read: Callable[[View], Seen]) -> Seen:
+    """What is read on the picture's sheet of paper, seen from above; `seen` if there is more around it."""
+    sheet = find_sheet(first.pixels)
+    if sheet is None:
         return seen
-    if sheet := find_sheet(first.pixels):
-        shown = first.of(sheet.pixels)
-        if sheet.corners is not None and lies_askew(sheet.corners):
-            shown = shown.flattened(sheet.corners)
-        alone = read(_lines_across(shown))
-        if alone.worth() > seen.worth() - _BETTER:  # else there is as much to read around the sheet
-            seen = alone
+    shown = first.of(sheet.pixels)
+    if sheet.corners is not None and lies_askew(sheet.corners):
+        shown = shown.flattened(sheet.corners)
+    alone = read(_lines_across(shown))
+    return alone if alone.worth_in_digits() > seen.worth_in_digits() - _BETTER else seen
+
+
+def _upright(seen: Seen, read: Callable[[View], Seen], glance: Callable[[View], Seen]) -> Seen:
+    """What is read the right way up, and along the writing."""
     if seen.sure:
         return seen
     seen = _right_way_up(seen, read, glance)
     if angle := tilt(seen.numbers):
-        upright = read(seen.view.turned(angle))
+        level = read(seen.view.turned(angle))
         # Else that wasn't a line of writing.
-        if upright.worth_in_digits() > seen.worth_in_digits() - _BETTER or upright.joins(seen):
-            seen = upright
-    for evened in lit_evenly(seen.view.pixels):
-        lit = read(seen.view.of(evened))
-        if lit.worth() > seen.worth() + _BETTER:
-            seen = lit
+        if level.worth_in_digits() > seen.worth_in_digits() - _BETTER or level.joins(seen):
+            return level
     return seen
 
 
