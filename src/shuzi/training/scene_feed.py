@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -53,8 +54,22 @@ def draw_batches(
     ]
 
 
+def end_with_parent() -> None:
+    """Let this process end as soon as the one that started it is gone, even if that was killed: both hold
+    both ends of the pipes between them, so that neither sees them close."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # it was started by another
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _load(seed: int) -> None:
     global _stock
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the training, which then ends the drawer
     _stock = load_stock("fit", seed)
 
