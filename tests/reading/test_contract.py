@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from handwriting import write
 from PIL import Image
 
 import shuzi
@@ -94,6 +95,13 @@ def test_mnist_digits_are_read_as_they_are():
     assert right >= 196
     framed = np.stack([shuzi.frame(image) for image in images[:500]])
     assert (shuzi.classify(framed).argmax(axis=1) == labels[:500]).mean() >= 0.99
+
+
+@pytest.mark.parametrize(("text", "height"), [("4071", 60), ("3268", 60), ("417", 40)])
+def test_no_digit_is_seen_twice_to_have_as_many_as_asked(text, height):
+    (number,) = shuzi.read(write(text, height=height, margin=24, gap=12), digits=len(text) + 1).numbers
+    assert number.text == text
+    assert number.confidence < 0.001
 
 
 def test_what_is_known_decides_and_what_contradicts_is_refused():

@@ -146,11 +146,13 @@ def _peaks(
     values: Float32[np.ndarray, "10 h w"],
     distances: Float32[np.ndarray, "4 h w"],
 ) -> Found:
-    """The cells that are likelier a digit's middle than their eight neighbours."""
+    """The cells that are likelier a digit's middle than their eight neighbours; of two that are as likely, as
+    rounding makes them, the first."""
     height, width = middle.shape
     around = np.pad(middle, 1)
-    highest = np.max([around[y : y + height, x : x + width] for y in range(3) for x in range(3)], axis=0)
-    rows, columns = np.nonzero((middle >= highest) & (middle >= _LEAST_PRESENCE))
+    shifted = [around[y : y + height, x : x + width] for y in range(3) for x in range(3)]
+    highest = (middle > np.max(shifted[:4], axis=0)) & (middle >= np.max(shifted[5:], axis=0))
+    rows, columns = np.nonzero(highest & (middle >= _LEAST_PRESENCE))
     presence = middle[rows, columns]
     strongest = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
     rows, columns = rows[strongest], columns[strongest]
