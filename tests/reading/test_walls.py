@@ -39,6 +39,12 @@ def test_a_wall_that_a_digit_is_written_over_parts_numbers():
     assert walls(grey[5:55], boxes - np.array([0, 5, 0, 5], np.float32)) == [1]
 
 
+def test_a_digits_stroke_that_reaches_beyond_the_row_is_no_wall():
+    image = Image.fromarray(row(TABLE, [62])[0].astype(np.uint8))
+    ImageDraw.Draw(image).line((84, 9, 84, 51), INK, 2)
+    assert walls(np.asarray(image, np.float32), row(TABLE)[1]) == [1]
+
+
 def test_noise_hides_no_wall():
     grey, boxes = row(TABLE, [62])
     noisy = grey + np.random.default_rng(0).normal(0, 6, grey.shape).astype(np.float32)

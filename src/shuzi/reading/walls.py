@@ -16,6 +16,7 @@ _BEYOND = 0.15  # heights: how far a wall reaches beyond the digits, at least, a
 _WRITTEN_OVER = 0.3  # the same, and further, where a digit may be written over it
 _BESIDE = 2.5  # heights: how far beside digits lines of squared paper are looked for
 _DOUBLE, _SQUARE = 0.2, 1.2  # heights: from where two lines aren't one, and how wide squares are at most
+_RIM = 0.1  # of a digit's width: where a wall may stand in its box
 _LEANS = (0.0, -0.05, 0.05, -0.1, 0.1)  # how far a wall may lean, as its slope
 _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
@@ -75,12 +76,20 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
         return []
     left, right = float(boxes[0, 2]), float(boxes[-1, 0])
     # More of them are of boxes for one digit each; where some are close to each other it is squared paper.
-    if len(_upright(grey, (left, top, right, bottom), height)) > len(ends):
+    lines = _upright(grey, (left, top, right, bottom), height)
+    if (~_within(lines, boxes)).sum() > len(ends):
         return []
     longer, beside = _WRITTEN_OVER * height, _BESIDE * height
     lines = _upright(grey, (left - beside, top - longer, right + beside, bottom + longer), height)
     apart = np.diff(lines) / height
     return [] if ((apart > _DOUBLE) & (apart < _SQUARE)).any() else ends
+
+
+def _within(lines: Float[np.ndarray, " n"], boxes: Float32[np.ndarray, "k 4"]) -> Bool[np.ndarray, " n"]:
+    """Which lines go through a digit, and may be a stroke of it."""
+    rim = _RIM * (boxes[:, 2] - boxes[:, 0])
+    through = (lines[:, None] > boxes[:, 0] + rim) & (lines[:, None] < boxes[:, 2] - rim)
+    return np.asarray(through.any(axis=1))
 
 
 def _parted(
