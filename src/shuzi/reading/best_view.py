@@ -40,24 +40,16 @@ class Seen:
         """How many numbers are likely right, less those likely wrong; of those with so many digits at least,
         and one of these digits, where some are given."""
         return sum(
-            (
-                2 * number.confidence - 1
-                for number in self.numbers
-                if len(number.text) >= least and not (digits and set(digits).isdisjoint(number.text))
-            ),
-            0.0,
+            (2 * number.confidence - 1 for number in self._with(digits) if len(number.text) >= least), 0.0
         )
 
     def worth_in_digits(self, digits: str = "") -> float:
         """As `worth`, but each number counts for as many as it has digits."""
-        return sum(
-            (
-                len(number.text) * (2 * number.confidence - 1)
-                for number in self.numbers
-                if not (digits and set(digits).isdisjoint(number.text))
-            ),
-            0.0,
-        )
+        return sum((len(number.text) * (2 * number.confidence - 1) for number in self._with(digits)), 0.0)
+
+    def _with(self, digits: str) -> list[Number]:
+        """The numbers with one of these digits; all, where none are given."""
+        return [number for number in self.numbers if not digits or not set(digits).isdisjoint(number.text)]
 
     def joins(self, other: Seen) -> bool:
         """Whether it has as many digits as another at least, in fewer numbers."""

@@ -74,15 +74,22 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
     ends = [int(at) for at in far if _parted(grey, boxes[at : at + 2], top, bottom)]
     if not ends:
         return []
-    left, right = float(boxes[0, 2]), float(boxes[-1, 0])
-    # More of them are of boxes for one digit each; where some are close to each other it is squared paper.
-    lines = _upright(grey, (left, top, right, bottom), height)
-    if (~_within(lines, boxes)).sum() > len(ends):
+    row = float(boxes[0, 2]), top, float(boxes[-1, 0]), bottom
+    lines = _upright(grey, row, height)
+    # More of them are of boxes for one digit each.
+    if (~_within(lines, boxes)).sum() > len(ends) or _is_squared(grey, row):
         return []
+    return ends
+
+
+def _is_squared(grey: Float32[np.ndarray, "h w"], row: tuple[float, float, float, float]) -> bool:
+    """Whether lines in a row (left, top, right, bottom) and beside it are as close as on squared paper."""
+    left, top, right, bottom = row
+    height = bottom - top
     longer, beside = _WRITTEN_OVER * height, _BESIDE * height
     lines = _upright(grey, (left - beside, top - longer, right + beside, bottom + longer), height)
     apart = np.diff(lines) / height
-    return [] if ((apart > _DOUBLE) & (apart < _SQUARE)).any() else ends
+    return bool(((apart > _DOUBLE) & (apart < _SQUARE)).any())
 
 
 def _within(lines: Float[np.ndarray, " n"], boxes: Float32[np.ndarray, "k 4"]) -> Bool[np.ndarray, " n"]:
