@@ -219,9 +219,16 @@ def column(desk: Desk) -> Truth:
     return said
 
 
+def dated(desk: Desk) -> Truth:
+    """A date; strokes only separate, so it is one number."""
+    parts = [str(desk.rng.integers(1, most)) for most in (32, 13)] + [str(desk.rng.integers(1980, 2030))]
+    in_a_row(desk, [parts[0], "/", parts[1], "/", parts[2]], 0.2)
+    return ["".join(parts)]
+
+
 KINDS = (
     *(marks, postcode, comb, meter, corrected, ringed, in_brackets, percentage, score, measure, worked_out),
-    *(blackboard, squared_paper, column),
+    *(blackboard, squared_paper, column, dated),
 )
 
 

@@ -17,6 +17,7 @@ from shuzi.reading.looks import Found
 from shuzi.reading.neighbours import SUREST, among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
+from shuzi.reading.slashes import without_slashes
 from shuzi.reading.tone import to_grey
 from shuzi.reading.wholes import together
 from shuzi.shapes import UInt8
@@ -45,7 +46,7 @@ def read_hard(
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    numbers = [among_neighbours(number) for number in distinct(numbers)]
+    numbers = [without_slashes(grey, among_neighbours(number)) for number in distinct(numbers)]
     if detector.close_up is not None:
         numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
     return likely([_line(pixels, number) for number in numbers])

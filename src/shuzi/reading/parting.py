@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from shuzi.reading.contrast import PAPER, contrast
+from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
 from shuzi.reading.walls import are_walls, walls
 from shuzi.shapes import Bool, Float32, Int64
@@ -24,7 +24,6 @@ _SIGN = (0.28, 0.8)  # heights: the sides of a sign, and the strokes of a +
 _MOST = (0.04, 0.96)  # of its ink
 _MIDDLE = 0.27  # of its height and width: how far off their middles the strokes of a + cross
 _DOUBLE, _APART = 1.45, 0.12  # of its ink, for =: how often a column meets it; heights: how tall it is
-_INKED = 0.4  # of the digits' ink: how strong a character's is
 _STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
 _BEYOND = 0.1  # heights: how far a character may reach above and below the digits
 
@@ -72,30 +71,19 @@ def _characters(
     wide = [at for at in gaps if _SIGN_ROOM * height < boxes[at + 1, 0] - boxes[at, 2] < _FAR * height]
     if not wide:
         return []
-    left, top = (max(0, int(edge)) for edge in boxes[:, :2].min(axis=0) - _BEYOND * height)
-    right, bottom = (int(np.ceil(edge)) for edge in boxes[:, 2:].max(axis=0) + _BEYOND * height)
-    ink = contrast(grey[top:bottom, left:right]).astype(np.float32) - PAPER
-    here = boxes - np.array([left, top, left, top], np.float32)
-    inked = np.asarray(ink > _INKED * _strength(ink, here))
-    return [at for at in wide if _holds_character(inked, here[at], here[at + 1], height)]
-
-
-def _strength(ink: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> float:
-    """How dark the digits' ink is."""
-    whole = boxes.astype(np.int64)
-    inside = [ink[top : bottom + 1, left : right + 1].ravel() for left, top, right, bottom in whole]
-    return float(np.quantile(np.concatenate(inside), 0.9))
+    ink, here = inked(grey, boxes, _BEYOND * height)
+    return [at for at in wide if _holds_character(ink, here[at], here[at + 1], height)]
 
 
 def _holds_character(
-    inked: Bool[np.ndarray, "h w"],
+    ink: Bool[np.ndarray, "h w"],
     before: Float32[np.ndarray, " 4"],
     after: Float32[np.ndarray, " 4"],
     height: float,
 ) -> bool:
     reach = _BEYOND * height
     top, bottom = max(0, int(min(before[1], after[1]) - reach)), int(max(before[3], after[3]) + reach) + 1
-    gap = inked[top:bottom, int(before[2]) + 1 : int(np.ceil(after[0]))]
+    gap = ink[top:bottom, int(before[2]) + 1 : int(np.ceil(after[0]))]
     gap = gap & (gap.mean(axis=1, keepdims=True) < _STRAIGHT) & (gap.mean(axis=0, keepdims=True) < _STRAIGHT)
     rows, columns = (np.count_nonzero(gap.any(axis=axis)) for axis in (1, 0))
     if not rows or columns < _SIGN[0] * height:

@@ -1,0 +1,77 @@
+"""Slashes between the digits of a number, as in 85/100 and 12/5/2026: the detector takes many for a 1.
+
+A slash is straight, leans to the right, and reaches beyond the digits beside it, above or below or both. A 1
+may do the same, but rarely all of it, and the detector is surer of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from shuzi.reading.inked import inked
+from shuzi.reading.looks import Found
+from shuzi.shapes import Bool, Float32
+
+_SEEN = 0.5  # the presence from which a candidate counts as a digit beside it
+_LEAN = 0.15  # how far to the right a slash leans, at least, as its slope
+_CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a straight line
+# What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
+# beyond, and for how far it leans. Fitted to drawn slashes and to 1s, both by hands that no net has learned from,
+# and to 1s on cheques; ten 1s count as much as a slash (docs/LOG.md).
+_SHARE, _ALL, _BEYOND, _LEANS = 0.7, 2.0, -26.0, -12.0
+_LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
+
+
+def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
+    """The candidates of one number, from the left, with less presence for those that may be slashes."""
+    ones = np.asarray(number.values.argmax(axis=1) == 1)
+    beyond = _beyond(number, ones)
+    maybe = np.flatnonzero(ones & (beyond.max(axis=1) > 0))
+    if not len(maybe):
+        return number
+    ink, boxes = inked(grey, number.boxes, 0.0)
+    presence = number.presence.copy()
+    for at in maybe:
+        lean = _lean(ink, boxes[at])
+        if lean > _LEAN:
+            p = np.clip(presence[at], _LEAST, 1 - _LEAST)
+            logit = _SHARE * np.log(p / (1 - p)) + _ALL + _BEYOND * beyond[at].sum() + _LEANS * lean
+            presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
+    return replace(number, presence=presence)
+
+
+def _beyond(number: Found, ones: Bool[np.ndarray, " k"]) -> Float32[np.ndarray, "k 2"]:
+    """How far each candidate reaches beyond both digits beside it, above and below, in heights of these; -1
+    for the first and the last. Where these are 1s that reach beyond, too, the writer's other 1s may as far."""
+    result = np.full((len(number), 2), -1, np.float32)
+    seen = np.flatnonzero(number.presence > _SEEN)
+    if len(seen) < 2:
+        return result
+    usual = np.zeros(2, np.float32)
+    for at, beside in ((seen[0], seen[1]), (seen[-1], seen[-2])):
+        if ones[at]:
+            usual = np.maximum(usual, _reach(number.boxes[at], number.boxes[[beside]]))
+    for at in range(seen[0] + 1, seen[-1]):
+        beside = seen[seen < at][-1], seen[seen > at][0]
+        result[at] = _reach(number.boxes[at], number.boxes[list(beside)]) - usual
+    return result
+
+
+def _reach(box: Float32[np.ndarray, " 4"], beside: Float32[np.ndarray, "n 4"]) -> Float32[np.ndarray, " 2"]:
+    """How far a box reaches beyond all others, above and below, in heights of these."""
+    height = max(1.0, float((beside[:, 3] - beside[:, 1]).mean()))
+    above, below = beside[:, 1].min() - box[1], box[3] - beside[:, 3].max()
+    return np.array([above, below], np.float32) / np.float32(height)
+
+
+def _lean(ink: Bool[np.ndarray, "h w"], box: Float32[np.ndarray, " 4"]) -> float:
+    """How far the straight line that is the ink in a box leans to the right, as a slope; 0 if it is none."""
+    left, top, right, bottom = box.astype(np.int64)
+    rows, columns = np.nonzero(ink[top : bottom + 1, left : right + 1])
+    if not len(rows) or np.ptp(rows) == 0:
+        return 0.0
+    slope, start = np.polyfit(rows, columns, 1)
+    crooked = float((columns - slope * rows - start).std())
+    return -float(slope) if crooked < _CROOKED * (bottom + 1 - top) else 0.0
