@@ -18,7 +18,7 @@ _SEEN = 0.5  # the presence from which a candidate counts as a digit beside it
 _LEAN = 0.15  # how far to the right a slash leans, at least, as its slope
 _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a straight line
 # What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
-# beyond, and for how far it leans. Fitted to drawn slashes and to 1s, both by hands that no net has learned from,
+# beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
 # and to 1s on cheques; ten 1s count as much as a slash (docs/LOG.md).
 _SHARE, _ALL, _BEYOND, _LEANS = 0.7, 2.0, -26.0, -12.0
 _LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
@@ -44,7 +44,7 @@ def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
 
 def _beyond(number: Found, ones: Bool[np.ndarray, " k"]) -> Float32[np.ndarray, "k 2"]:
     """How far each candidate reaches beyond both digits beside it, above and below, in heights of these; -1
-    for the first and the last. Where these are 1s that reach beyond, too, the writer's other 1s may as far."""
+    for the first and the last. Where these are 1s that reach beyond, the writer's other 1s may as far."""
     result = np.full((len(number), 2), -1, np.float32)
     seen = np.flatnonzero(number.presence > _SEEN)
     if len(seen) < 2:
