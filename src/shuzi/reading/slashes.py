@@ -19,8 +19,8 @@ _LEAN = 0.15  # how far to the right a slash leans, at least, as its slope
 _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a straight line
 # What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
 # beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
-# and to 1s on cheques; ten 1s count as much as a slash (docs/LOG.md).
-_SHARE, _ALL, _BEYOND, _LEANS = 0.7, 2.0, -26.0, -12.0
+# and to 1s on cheques; thirty 1s count as much as a slash (docs/LOG.md).
+_SHARE, _ALL, _BEYOND, _LEANS = 0.7, 3.0, -26.0, -12.0
 _LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
 
 
