@@ -28,7 +28,8 @@ def among_neighbours(found: Found) -> Found:
     """The candidates of one number, from the left, with their presence as their neighbours make it."""
     if not len(found):
         return found
-    presence = 1 / (1 + np.exp(-circumstances(found) @ _WEIGHTS))
+    # No matrix product: for so small ones some BLAS warns, now and then, of invalid values that aren't there.
+    presence = 1 / (1 + np.exp(-(circumstances(found) * _WEIGHTS).sum(axis=1)))
     return replace(found, presence=np.asarray(presence, np.float32))
 
 
