@@ -21,7 +21,7 @@ SUREST = 0.8  # that one of them has to have: a row of doubtful candidates may b
 # fits to cheques, nearly, but with less trust in what begins or ends a number, a $ or a bracket, and in parts
 # of digits.
 _WEIGHTS = np.array([1.45, -5.8, -1.45, -1.6, 1.7], np.float32)
-_LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
+_LEAST = 1e-4  # no presence is nearer to 0 or 1, so that its logit is finite
 
 
 def among_neighbours(found: Found) -> Found:
@@ -44,5 +44,11 @@ def circumstances(found: Found) -> Float32[np.ndarray, "k 5"]:
     middle = left + right
     first = ~(sure & (middle[:, None] > middle)).any(axis=1)
     last = ~(sure & (middle[:, None] < middle)).any(axis=1)
-    p = np.clip(found.presence, _LEAST, 1 - _LEAST)
-    return np.stack([np.log(p / (1 - p)), within, first, last, np.ones(len(found))], 1).astype(np.float32)
+    terms = [logits(found.presence), within, first, last, np.ones(len(found))]
+    return np.stack(terms, 1).astype(np.float32)
+
+
+def logits(presence: Float32[np.ndarray, " k"]) -> Float32[np.ndarray, " k"]:
+    """The logits of presence, which is taken to be no surer than `_LEAST` allows."""
+    p = np.clip(presence, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(p / (1 - p)))

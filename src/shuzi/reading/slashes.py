@@ -12,6 +12,7 @@ import numpy as np
 
 from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
+from shuzi.reading.neighbours import logits
 from shuzi.shapes import Bool, Float32
 
 _SEEN = 0.5  # the presence from which a candidate counts as a digit beside it
@@ -21,7 +22,6 @@ _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a 
 # beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
 # and to 1s on cheques; thirty 1s count as much as a slash (docs/LOG.md).
 _SHARE, _ALL, _BEYOND, _LEANS = 0.7, 3.0, -26.0, -12.0
-_LEAST = 1e-4  # no presence is so sure that its logit is larger than this one's
 
 
 def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
@@ -32,12 +32,11 @@ def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     if not len(maybe):
         return number
     ink, boxes = inked(grey, number.boxes, 0.0)
-    presence = number.presence.copy()
+    presence, seen = number.presence.copy(), logits(number.presence)
     for at in maybe:
         lean = _lean(ink, boxes[at])
         if lean > _LEAN:
-            p = np.clip(presence[at], _LEAST, 1 - _LEAST)
-            logit = _SHARE * np.log(p / (1 - p)) + _ALL + _BEYOND * beyond[at].sum() + _LEANS * lean
+            logit = _SHARE * seen[at] + _ALL + _BEYOND * beyond[at].sum() + _LEANS * lean
             presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
     return replace(number, presence=presence)
 
