@@ -226,9 +226,16 @@ def dated(desk: Desk) -> Truth:
     return ["".join(parts)]
 
 
+def closed(desk: Desk) -> Truth:
+    """An amount, closed with strokes so that nobody adds a digit."""
+    ends = (["/", "-"], ["/", "="], ["/", "/", "/"], ["="], ["-"])
+    in_a_row(desk, [text := desk.digits(2, 6), *ends[desk.rng.integers(len(ends))]], 0.2)
+    return [text]
+
+
 KINDS = (
     *(marks, postcode, comb, meter, corrected, ringed, in_brackets, percentage, score, measure, worked_out),
-    *(blackboard, squared_paper, column, dated),
+    *(blackboard, squared_paper, column, dated, closed),
 )
 
 

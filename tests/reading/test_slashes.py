@@ -62,11 +62,27 @@ def test_a_writer_whose_first_1_reaches_as_far_writes_all_1s_so():
     assert presence(boxes[1:], [3, 8, 1, 4], strokes)[2] < 0.1
 
 
-def test_what_begins_or_ends_a_number_is_no_slash():
+BOXES = [(64, 30, 94, 70), (100, 30, 130, 70)]
+BEFORE, BEHIND = (58, 22, 36, 78), (158, 22, 136, 78)
+
+
+def test_a_stroke_behind_a_number_is_a_slash():
+    boxes = [*BOXES, (136, 22, 158, 78)]
+    assert presence(boxes, [5, 3, 1], [BEHIND])[2] < 0.1
+    assert presence([*BOXES, (140, 32, 154, 68)], [5, 3, 1], [(154, 32, 140, 68)])[2] == pytest.approx(0.98)
+
+
+def test_a_stroke_before_a_number_is_a_slash_only_if_there_is_one_behind_it():
+    boxes = [(36, 22, 58, 78), *BOXES]
+    assert presence(boxes, [1, 5, 3], [BEFORE])[0] == pytest.approx(0.98)
+    assert presence([*boxes, (136, 22, 158, 78)], [1, 5, 3, 1], [BEFORE, BEHIND])[[0, 3]].max() < 0.1
+
+
+def test_among_1s_alone_nothing_tells_slashes():
     found = Found(
         np.array([(58, 24, 80, 76), BESIDE[1]], np.float32),
         np.full(2, 0.98, np.float32),
-        np.eye(10, dtype=np.float32)[[1, 5]],
+        np.eye(10, dtype=np.float32)[[1, 1]],
     )
     assert without_slashes(np.full((100, 160), 220, np.float32), found) is found
     assert without_slashes(np.full((100, 160), 220, np.float32), NOTHING) is NOTHING
@@ -81,3 +97,14 @@ def test_a_score_is_read_without_its_slash(first, second):
     x = left.width
     ImageDraw.Draw(page).line((x + 12, 24, x - 12, 86), fill=(20, 30, 90), width=5)
     assert str(shuzi.read(page)) == first + second
+
+
+@pytest.mark.parametrize("number", ["500", "2480", "361"])
+def test_an_amount_is_read_without_what_closes_it(number):
+    amount = write(number, height=50, gap=8)
+    page = Image.new("RGB", (amount.width + 90, amount.height), (250, 250, 245))
+    page.paste(amount, (0, 0))
+    draw, x = ImageDraw.Draw(page), amount.width
+    draw.line((x + 24, 24, x, 86), fill=(20, 30, 90), width=5)
+    draw.line((x + 36, 56, x + 66, 55), fill=(20, 30, 90), width=5)
+    assert str(shuzi.read(page)) == number

@@ -1,7 +1,8 @@
-"""Slashes between the digits of a number, as in 85/100 and 12/5/2026: the detector takes many for a 1.
+"""Slashes in and behind a number, as in 85/100, 12/5/2026 and 500/-: the detector takes many for a 1.
 
 A slash is straight, leans to the right, and reaches beyond the digits beside it, above or below or both. A 1
-may do the same, but rarely all of it, and the detector is surer of it.
+may do the same, but rarely all of it, and the detector is surer of it. Of 1s that begin a number many do, on
+cheques, so these are only doubted where slashes close it, too, as in ///500///.
 """
 
 from __future__ import annotations
@@ -21,14 +22,26 @@ _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a 
 # What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
 # beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
 # and to 1s on cheques; thirty 1s count as much as a slash (docs/LOG.md).
-_SHARE, _ALL, _BEYOND, _LEANS = 0.7, 3.0, -26.0, -12.0
+_BETWEEN, _OUTSIDE = (0.7, 3.0, -26.0, -12.0), (0.3, 8.0, -29.0, -15.0)
 
 
 def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     """The candidates of one number, from the left, with less presence for those that may be slashes."""
-    ones = np.asarray(number.values.argmax(axis=1) == 1)
-    beyond = _beyond(number, ones)
-    maybe = np.flatnonzero(ones & (beyond.max(axis=1) > 0))
+    closed = _doubted(grey, number, _outside(number, behind=True), _OUTSIDE)
+    if ((number.presence > _SEEN) & (closed.presence <= _SEEN)).any():
+        closed = _doubted(grey, closed, _outside(closed, behind=False), _OUTSIDE)
+    # These last: what closes a number would be taken for the writer's way with 1s.
+    return _doubted(grey, closed, _between(closed), _BETWEEN)
+
+
+def _doubted(
+    grey: Float32[np.ndarray, "h w"],
+    number: Found,
+    beyond: Float32[np.ndarray, "k 2"],
+    weights: tuple[float, float, float, float],
+) -> Found:
+    """With less presence for those that reach `beyond` other digits, above or below, are straight and lean."""
+    maybe = np.flatnonzero(beyond.max(axis=1, initial=-1) > 0)
     if not len(maybe):
         return number
     ink, boxes = inked(grey, number.boxes, 0.0)
@@ -36,16 +49,31 @@ def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     for at in maybe:
         lean = _lean(ink, boxes[at])
         if lean > _LEAN:
-            logit = _SHARE * seen[at] + _ALL + _BEYOND * beyond[at].sum() + _LEANS * lean
+            terms = seen[at], 1.0, beyond[at].sum(), lean
+            logit = sum(weight * term for weight, term in zip(weights, terms, strict=True))
             presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
     return replace(number, presence=presence)
 
 
-def _beyond(number: Found, ones: Bool[np.ndarray, " k"]) -> Float32[np.ndarray, "k 2"]:
-    """How far each candidate reaches beyond both digits beside it, above and below, in heights of these; -1
-    for the first and the last. Where these are 1s that reach beyond, the writer's other 1s may as far."""
+def _outside(number: Found, *, behind: bool) -> Float32[np.ndarray, "k 2"]:
+    """How far each 1 behind the last other digit, or before the first, reaches beyond all others, above and
+    below, in heights of these; -1 for the rest."""
     result = np.full((len(number), 2), -1, np.float32)
-    seen = np.flatnonzero(number.presence > _SEEN)
+    ones = _ones(number)
+    others = np.flatnonzero((number.presence > _SEEN) & ~ones)
+    if len(others):
+        for at in range(others[-1] + 1, len(number)) if behind else range(others[0]):
+            if ones[at]:
+                result[at] = _reach(number.boxes[at], number.boxes[others])
+    return result
+
+
+def _between(number: Found) -> Float32[np.ndarray, "k 2"]:
+    """How far each 1 reaches beyond both digits beside it, above and below, in heights of these; -1 for the
+    first, the last and what is no 1. Where these are 1s that reach beyond, the writer's other 1s may as far.
+    """
+    result = np.full((len(number), 2), -1, np.float32)
+    seen, ones = np.flatnonzero(number.presence > _SEEN), _ones(number)
     if len(seen) < 2:
         return result
     usual = np.zeros(2, np.float32)
@@ -53,9 +81,15 @@ def _beyond(number: Found, ones: Bool[np.ndarray, " k"]) -> Float32[np.ndarray, 
         if ones[at]:
             usual = np.maximum(usual, _reach(number.boxes[at], number.boxes[[beside]]))
     for at in range(seen[0] + 1, seen[-1]):
-        beside = seen[seen < at][-1], seen[seen > at][0]
-        result[at] = _reach(number.boxes[at], number.boxes[list(beside)]) - usual
+        if ones[at]:
+            beside = seen[seen < at][-1], seen[seen > at][0]
+            result[at] = _reach(number.boxes[at], number.boxes[list(beside)]) - usual
     return result
+
+
+def _ones(number: Found) -> Bool[np.ndarray, " k"]:
+    """Which candidates are likeliest 1s."""
+    return np.asarray(number.values.argmax(axis=1) == 1)
 
 
 def _reach(box: Float32[np.ndarray, " 4"], beside: Float32[np.ndarray, "n 4"]) -> Float32[np.ndarray, " 2"]:
