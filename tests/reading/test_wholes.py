@@ -9,6 +9,7 @@ import shuzi
 from shuzi.models import Detector, load_detector
 from shuzi.reading.clear import Line
 from shuzi.reading.hard import read_hard
+from shuzi.reading.tone import to_grey
 from shuzi.reading.wholes import of_length, together
 
 
@@ -76,9 +77,9 @@ def test_where_a_digit_may_have_been_missed_there_is_another_look(monkeypatch):
         return look(detector, shown)
 
     monkeypatch.setattr(Detector, "maps", counted)
-    counts = []
+    pixels, counts = np.asarray(write("2516")), []
     for digits in (4, 5):
         looks.clear()
-        read_hard(np.asarray(write("2516")), load_detector(), digits)
+        read_hard(pixels, to_grey(pixels), load_detector(), digits)
         counts.append(len(looks))
     assert counts[1] == counts[0] + 1

@@ -49,13 +49,13 @@ class Components:
         """The pixels of the wanted components within a box (left, top, right, bottom)."""
         left, top, right, bottom = box
         here = wanted[self.label] & (self.row >= top) & (self.row < bottom)
-        start = np.clip(self.start[here], left, right) - left
-        end = np.clip(self.end[here], left, right) - left
+        start, end = (edge[here].clip(left, right) - left for edge in (self.start, self.end))
         row = self.row[here] - top
         # In one row behind the other, paper and ink take turns: so many pixels of either.
         height, width = bottom - top, right - left
-        edges = np.stack([row * width + start, row * width + end], axis=1).ravel()
-        lengths = np.diff(edges, prepend=0, append=height * width)
+        edges = np.zeros(2 * len(row) + 2, np.int64)
+        edges[1:-1:2], edges[2:-1:2], edges[-1] = row * width + start, row * width + end, height * width
+        lengths = edges[1:] - edges[:-1]
         return np.repeat(np.arange(len(lengths)) % 2 == 1, lengths).reshape(height, width)
 
 

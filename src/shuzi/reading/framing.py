@@ -12,7 +12,8 @@ from PIL import Image
 
 from shuzi.picture import PictureSource, open_picture
 from shuzi.reading.components import Components, find_components
-from shuzi.reading.ink import INKED, Ink, dilate, find_ink, quantile
+from shuzi.reading.ink import INKED, Ink, dilate, find_ink
+from shuzi.reading.ranks import quantile
 from shuzi.reading.rulings import find_rulings
 from shuzi.reading.segments import Segment, main_segment
 from shuzi.shapes import Bool, Float32, UInt8

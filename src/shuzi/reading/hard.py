@@ -18,23 +18,26 @@ from shuzi.reading.neighbours import SUREST, among_neighbours
 from shuzi.reading.output import Framed
 from shuzi.reading.second_look import second_look
 from shuzi.reading.slashes import without_slashes
-from shuzi.reading.tone import to_grey
 from shuzi.reading.wholes import together
-from shuzi.shapes import UInt8
+from shuzi.shapes import Float32, UInt8
 
 _SEEN, _SEVERAL, _GUESS = 0.5, 3, 0.05  # presence of a digit; how many; the probability of all together
 _NOTHING = 0.5  # the probability that none of its digits is one, above which a line is no number
 
 
 def read_hard(
-    pixels: UInt8[np.ndarray, "h w 3"], detector: Detector, least: int = 0, *, glance: bool = False
+    pixels: UInt8[np.ndarray, "h w 3"],
+    grey: Float32[np.ndarray, "h w"],
+    detector: Detector,
+    least: int = 0,
+    *,
+    glance: bool = False,
 ) -> list[Line]:
     """Find the digits of every number in a picture, doubtful ones too.
 
-    `least`: how many digits each is known to have; where fewer are found, one may have been missed. `glance`:
-    only numbers that look promising at once.
+    `grey`: the picture as `to_grey` makes it. `least`: how many digits each is known to have; where fewer are
+    found, one may have been missed. `glance`: only numbers that look promising at once.
     """
-    grey = to_grey(pixels)
     found = find_digits(detector, grey)
     chains = group(found, grey)
     if glance:

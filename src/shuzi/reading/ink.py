@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shuzi.reading.ranks import median, quantile
 from shuzi.reading.tone import flatten, to_grey
 from shuzi.shapes import Bool, Float32, Shaped, UInt8
 
@@ -30,7 +31,12 @@ class Ink:
 
 def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
     """Separate ink from paper. A picture without ink, or of noise, gives level 0 and no mask."""
-    flat = flatten(to_grey(pixels))
+    return ink_in(to_grey(pixels))
+
+
+def ink_in(grey: Float32[np.ndarray, "h w"]) -> Ink:
+    """As `find_ink`, of a picture that `to_grey` made grey."""
+    flat = flatten(grey)
     blank = Ink(np.zeros(flat.shape, np.float32), np.zeros(flat.shape, np.bool_))
     low, high = float(flat.min()), float(flat.max())
     if high - low < _LEAST_CONTRAST:
@@ -43,12 +49,12 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
         flat, dark = -flat, ~dark
     some = slice(None, None, max(1, flat.size // _SAMPLES))
     light = ~dark[some]
-    paper = _median(flat[some][light]) if light.any() else float(flat[~dark].mean())
+    paper = median(flat[some][light]) if light.any() else float(flat[~dark].mean())
     contrast = paper - quantile(flat[dark], 0.3)  # a soft pen's edges are dark too: not the median
     level = (paper - flat) / contrast
     # Noise is what differs from pixel to pixel; a blurred stroke's halo, which is paper too, doesn't.
     steps = np.abs(np.diff(level[some], axis=1))[light[:, 1:] & light[:, :-1]]
-    noise = 1.4826 / np.sqrt(2) * _median(steps) if len(steps) else 0.0
+    noise = 1.4826 / np.sqrt(2) * median(steps) if len(steps) else 0.0
     if noise > _MOST_NOISE:
         return blank
     return Ink(level.clip(0, 1), level > max(_FAINTEST, _NOISES * noise))
@@ -57,26 +63,6 @@ def find_ink(pixels: UInt8[np.ndarray, "h w 3"]) -> Ink:
 def dilate(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:
     """The mask and the eight neighbours of each of its pixels."""
     return _extreme(mask, np.logical_or)
-
-
-def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
-    """The value that this share of the others lies below: np.quantile, cheaper, without interpolation."""
-    rank = round(share * (len(values) - 1))
-    # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
-    low, high = values.min(), values.max()
-    if np.count_nonzero(values == low) > rank:
-        return float(low)
-    if np.count_nonzero(values == high) >= len(values) - rank:
-        return float(high)
-    return float(np.partition(values, rank)[rank])
-
-
-def _median(values: Float32[np.ndarray, " n"]) -> float:
-    """The median; found at once where most values are equal to the first, as in a drawing."""
-    first = values[0]
-    if 2 * np.count_nonzero(values == first) > len(values):
-        return float(first)
-    return float(np.median(values))
 
 
 def _without_blank_margins(flat: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:

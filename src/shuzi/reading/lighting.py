@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
+from shuzi.reading.ranks import quantile
 from shuzi.reading.tone import brightness
 from shuzi.shapes import UInt8
 
@@ -24,11 +25,12 @@ def lit_evenly(pixels: UInt8[np.ndarray, "h w 3"]) -> Iterator[UInt8[np.ndarray,
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     lights = []
     for seen in (np.asarray(small), ~np.asarray(small)):
-        dark, light = np.quantile(_paper(seen), _ENDS)
+        paper = _paper(seen).ravel()
+        dark, light = (quantile(paper, end) for end in _ENDS)
         # Where ink is of the other kind, it is what lies between digits that differs from the paper.
         if light - dark <= _APART or dark >= _DARKER * light:
             return
-        lights.append(float(light))
+        lights.append(light)
     yield _evened(pixels, lights[0])
     yield _evened(~pixels, lights[1])
 
@@ -53,9 +55,9 @@ def _paper(pixels: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w"]:
 
 def _highest(grey: UInt8[np.ndarray, "h w"], side: int, axis: int) -> UInt8[np.ndarray, "h w"]:
     """The largest value within a window of so many pixels, an odd number, around each."""
-    margin = [(0, 0), (0, 0)]
-    margin[axis] = (side // 2, side // 2)
-    result, width = np.pad(grey, margin, mode="edge").swapaxes(0, axis), 1
+    along = grey.swapaxes(0, axis)
+    edges = ([edge] * (side // 2) for edge in (along[:1], along[-1:]))
+    result, width = np.concatenate([*next(edges), along, *next(edges)]), 1
     while width < side:  # of two windows beside each other, or overlapping
         step = min(width, side - width)
         result = np.maximum(result[:-step], result[step:])

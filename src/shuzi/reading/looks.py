@@ -149,10 +149,16 @@ def _peaks(
     """The cells that are likelier a digit's middle than their eight neighbours; of two that are as likely, as
     rounding makes them, the first."""
     height, width = middle.shape
-    around = np.pad(middle, 1)
-    shifted = [around[y : y + height, x : x + width] for y in range(3) for x in range(3)]
-    highest = (middle > np.max(shifted[:4], axis=0)) & (middle >= np.max(shifted[5:], axis=0))
-    rows, columns = np.nonzero(highest & (middle >= _LEAST_PRESENCE))
+    around = np.zeros((height + 2, width + 2), np.float32)
+    around[1:-1, 1:-1] = middle
+    likely = middle >= _LEAST_PRESENCE
+    for place in range(9):
+        other = around[place // 3 :, place % 3 :][:height, :width]
+        if place < 4:
+            likely &= middle > other
+        elif place > 4:
+            likely &= middle >= other
+    rows, columns = np.nonzero(likely)
     presence = middle[rows, columns]
     strongest = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
     rows, columns = rows[strongest], columns[strongest]

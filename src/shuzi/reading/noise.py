@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
+from shuzi.reading.ranks import median
 from shuzi.reading.tone import brightness
 from shuzi.shapes import UInt8
 
@@ -31,4 +32,4 @@ def noise(pixels: UInt8[np.ndarray, "h w 3"]) -> float:
     above, here, below = (brightness(pixels[at]) for at in (rows - 1, rows, rows + 1))
     bent = above - 2 * here + below
     answer = bent[:, :-2] - 2 * bent[:, 1:-1] + bent[:, 2:]
-    return float(np.median(np.abs(answer))) / _RESPONSE
+    return median(np.abs(answer).ravel()) / _RESPONSE

@@ -28,11 +28,13 @@ def patches(
     x, y = (middle[:, axis, None] + off * step[:, None] - 0.5 for axis in (0, 1))
     # Where they are beyond the picture, both neighbours are on its rim of paper.
     rows, columns = images.shape[1:]
-    seen = np.pad(images, ((0, 0), (1, 2), (1, 2)), constant_values=PAPER).astype(np.float32)
+    seen = np.full((len(images), rows + 3, columns + 3), PAPER, np.float32)
+    seen[:, 1:-2, 1:-2] = images
     x, y = x.clip(-1, columns) + 1, y.clip(-1, rows) + 1
     left, top = x.astype(np.int64)[:, None, :], y.astype(np.int64)[:, :, None]
     right_share, lower_share = x[:, None, :] - left, y[:, :, None] - top
-    which = which[:, None, None]
-    above = seen[which, top, left] * (1 - right_share) + seen[which, top, left + 1] * right_share
-    below = seen[which, top + 1, left] * (1 - right_share) + seen[which, top + 1, left + 1] * right_share
+    at = (which[:, None, None] * seen.shape[1] + top) * seen.shape[2] + left
+    here, beside, below, across = (seen.take(at + further) for further in (0, 1, columns + 3, columns + 4))
+    above = here * (1 - right_share) + beside * right_share
+    below = below * (1 - right_share) + across * right_share
     return np.asarray((above * (1 - lower_share) + below * lower_share + 0.5), np.uint8)

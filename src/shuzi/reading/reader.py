@@ -24,11 +24,12 @@ from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
 from shuzi.reading.hard import read_hard
-from shuzi.reading.ink import find_ink
+from shuzi.reading.ink import ink_in
 from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.noise import without_noise
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
 from shuzi.reading.segments import enclosing_box
+from shuzi.reading.tone import to_grey
 from shuzi.reading.view import View, view
 from shuzi.reading.wholes import of_length
 from shuzi.shapes import UInt8
@@ -81,7 +82,8 @@ class Reader:
 
     def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int, glance: bool) -> tuple[list[Line], bool]:
         """What may be the numbers of a picture, and whether another light couldn't change them."""
-        ink = find_ink(pixels)
+        grey = to_grey(pixels)
+        ink = ink_in(grey)
         if not ink.mask.any():
             return [], False
         if self.detector is None:
@@ -90,7 +92,7 @@ class Reader:
         lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
         if is_clear(lines, pixels.shape[:2]):
             return lines, True
-        lines = read_hard(pixels, self.detector, least, glance=glance)
+        lines = read_hard(pixels, grey, self.detector, least, glance=glance)
         if self.detector.close_up is not None:
             lines = [blend(line, cut, self.classifier) for line in lines]
         return lines, False

@@ -10,6 +10,7 @@ from PIL import Image
 from shuzi.reading.components import find_components
 from shuzi.reading.paper import blurred, surrounded
 from shuzi.reading.quadrilateral import corners_of
+from shuzi.reading.ranks import median
 from shuzi.shapes import Bool, Float, Float32, UInt8
 
 _SIDE = 128  # pixels: in a picture made so small the sheet is looked for
@@ -42,11 +43,14 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     colours = np.asarray(small, np.float32)
     rim = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
-    table = np.median(rim, axis=0)
-    alike = np.abs(colours - table).max(axis=2) < _ALIKE
+    table = np.array([median(colour) for colour in rim.T], np.float32)
+    alike = _off(colours, table) < _ALIKE
     if (~alike).mean() < _LEAST / 4:  # no sheet, for all that is written on it
         return None
-    sheet = _largest(~_from_the_rim(alike))
+    apart = ~_from_the_rim(alike)
+    if apart.mean() < _LEAST:
+        return None
+    sheet = _largest(apart)
     if sheet is None or not _LEAST <= sheet.mean() <= _MOST:
         return None
     corners = corners_of(sheet)
@@ -54,8 +58,8 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
         return None
     if sum(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])) > 1:  # light and shadow
         return None
-    middle = np.median(colours[sheet], axis=0)
-    off = np.abs(colours - middle).max(axis=2)
+    middle = np.array([median(colour) for colour in colours[sheet].T], np.float32)
+    off = _off(colours, middle)
     inside = _eroded(sheet, _RIM)
     paper = inside & (off < _APART)
     if not paper.any() or off[inside].max() < _INK or np.abs(middle - table).max() < _APART:
@@ -68,6 +72,14 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
     return Sheet(whole, None if corners is None else corners * (np.array(size) / small.size))
 
 
+def _off(
+    colours: Float32[np.ndarray, "h w 3"], others: Float32[np.ndarray, "... 3"]
+) -> Float32[np.ndarray, "h w"]:
+    """How far each pixel's colour is from another, in the channel in which that is most."""
+    red, green, blue = np.moveaxis(np.abs(colours - others), 2, 0)
+    return np.asarray(np.maximum(np.maximum(red, green), blue))
+
+
 def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w"]) -> bool:
     """Whether colours differ on both sides of the sheet's edge, nearly everywhere; light changes slowly."""
     sides = []
@@ -75,7 +87,7 @@ def _set_off(colours: Float32[np.ndarray, "h w 3"], sheet: Bool[np.ndarray, "h w
         share = side[..., None].astype(np.float32)
         sides.append(blurred(colours * share, 1) / np.maximum(blurred(share, 1), 1e-3))
     edge = sheet & ~_eroded(sheet, 1)
-    return bool((np.abs(sides[0] - sides[1]).max(axis=2)[edge] > _ALIKE).mean() > _ALL_AROUND)
+    return bool((_off(*sides)[edge] > _ALIKE).mean() > _ALL_AROUND)
 
 
 def _from_the_rim(mask: Bool[np.ndarray, "h w"]) -> Bool[np.ndarray, "h w"]:

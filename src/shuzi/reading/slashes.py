@@ -40,7 +40,7 @@ def _doubted(
     beyond: Float32[np.ndarray, "k 2"],
     weights: tuple[float, float, float, float],
 ) -> Found:
-    """With less presence for those that reach `beyond` other digits, above or below, are straight and lean."""
+    """With less presence for those that reach `beyond` other digits, above or below, and lean straight."""
     maybe = np.flatnonzero(beyond.max(axis=1, initial=-1) > 0)
     if not len(maybe):
         return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
+from shuzi.reading.ranks import median
 from shuzi.shapes import Float, Float32, UInt8
 
 _SHARES = np.array([0.25, 0.5, 0.25], np.float32)  # of red, green and blue in brightness
@@ -32,9 +33,13 @@ def to_grey(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
     image.thumbnail((256, 256), Image.Resampling.BOX)
     # Without the smooth part: what differs slowly is light, not ink.
     smooth = image.filter(ImageFilter.BoxBlur(max(image.size) / 8))
-    detail = (np.asarray(image, np.float64) - np.asarray(smooth, np.float64)).reshape(-1, 3)
+    detail = (
+        np.subtract(np.asarray(image), np.asarray(smooth), dtype=np.int16)
+        .reshape(-1, 3)
+        .T.astype(np.float64, "C")
+    )
     # einsum and not @, here and below: BLAS would take longer to wake its threads than this lasts.
-    axis = np.linalg.eigh(np.einsum("ni,nj->ij", detail, detail))[1][:, -1]
+    axis = np.linalg.eigh(np.einsum("in,jn->ij", detail, detail))[1][:, -1]
     weights = (axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)).astype(np.float32)
     grey = weights[0] * red + weights[1] * green + weights[2] * blue
     # An axis may run against a colour.
@@ -55,22 +60,23 @@ def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     if 2 * np.count_nonzero(sample == sample[0]) > len(sample):
         return grey
     values = sample.astype(np.float64)
-    if 2 * np.count_nonzero(values == np.median(values)) > len(values):
+    middle = median(values)
+    if 2 * np.count_nonzero(values == middle) > len(values):
         return grey
     x, y = np.linspace(-1, 1, width), np.linspace(-1, 1, height)
-    terms = _terms(x[None, ::step], y[::step, None]).reshape(-1, 6)
-    residual = values - np.median(values)
+    terms = _terms(x[None, ::step], y[::step, None]).reshape(6, -1)
+    residual = values - middle
     for _ in range(_ROUNDS):
-        scale = max(_SMALLEST_SCALE, 1.4826 * float(np.median(np.abs(residual))))
+        scale = max(_SMALLEST_SCALE, 1.4826 * median(np.abs(residual)))
         weight = (1 - np.clip(residual / (_TUKEY * scale), -1, 1) ** 2) ** 2
-        weighted = terms * weight[:, None]
-        normal = np.einsum("ni,nj->ij", weighted, terms) + 1e-6 * np.eye(6)  # never singular
-        c = np.linalg.solve(normal, np.einsum("ni,n->i", weighted, values))
-        residual = values - np.einsum("ni,i->n", terms, c)
+        weighted = terms * weight
+        normal = np.einsum("in,jn->ij", weighted, terms) + 1e-6 * np.eye(6)  # never singular
+        c = np.linalg.solve(normal, np.einsum("in,n->i", weighted, values))
+        residual = values - np.einsum("in,i->n", terms, c)
     slope = (c[1] + c[3] * x) * x + (c[4] * x[None] + (c[2] + c[5] * y)[:, None]) * y[:, None]
     return np.asarray(grey - slope, np.float32)
 
 
-def _terms(x: Float[np.ndarray, "1 w"], y: Float[np.ndarray, "h 1"]) -> Float[np.ndarray, "h w 6"]:
+def _terms(x: Float[np.ndarray, "1 w"], y: Float[np.ndarray, "h 1"]) -> Float[np.ndarray, "6 h w"]:
     one, x, y = np.ones_like(x * y), x + 0 * y, y + 0 * x
-    return np.stack([one, x, y, x * x, x * y, y * y], axis=-1)
+    return np.stack([one, x, y, x * x, x * y, y * y])

@@ -1,0 +1,32 @@
+"""The value that a share of others lies below: cheaper than numpy's median and quantile, which take most of
+their time to prepare for what doesn't occur here."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shuzi.shapes import Float, Shaped
+
+
+def median(values: Float[np.ndarray, " n"]) -> float:
+    """Of one value at least, the median, as np.median gives it."""
+    # Where most are equal to the first, as in a drawing, it is found at once.
+    if 2 * np.count_nonzero(values == values[0]) > len(values):
+        return float(values[0])
+    middle = len(values) // 2
+    parted = np.partition(values, middle)
+    if len(values) % 2:
+        return float(parted[middle])
+    return float((parted[:middle].max() + parted[middle]) / 2)
+
+
+def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
+    """The value that this share of the others lies below, without interpolation."""
+    rank = round(share * (len(values) - 1))
+    # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
+    low, high = values.min(), values.max()
+    if np.count_nonzero(values == low) > rank:
+        return float(low)
+    if np.count_nonzero(values == high) >= len(values) - rank:
+        return float(high)
+    return float(np.partition(values, rank)[rank])
