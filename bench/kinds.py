@@ -233,9 +233,16 @@ def closed(desk: Desk) -> Truth:
     return [text]
 
 
+def spaced(desk: Desk) -> Truth:
+    """Two to four numbers in a row, as in columns without lines."""
+    said = [desk.digits(2, 4) for _ in range(desk.rng.integers(2, 5))]
+    in_a_row(desk, said, desk.rng.uniform(2.0, 2.6))
+    return said
+
+
 KINDS = (
     *(marks, postcode, comb, meter, corrected, ringed, in_brackets, percentage, score, measure, worked_out),
-    *(blackboard, squared_paper, column, dated, closed),
+    *(blackboard, squared_paper, column, dated, closed, spaced),
 )
 
 

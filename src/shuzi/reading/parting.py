@@ -13,6 +13,7 @@ import numpy as np
 
 from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
+from shuzi.reading.spacing import wide_gaps
 from shuzi.reading.walls import are_walls, walls
 from shuzi.shapes import Bool, Float32, Int64
 
@@ -32,11 +33,11 @@ def part(
     grey: Float32[np.ndarray, "h w"], found: Found, chain: Int64[np.ndarray, " k"]
 ) -> list[Int64[np.ndarray, " _"]]:
     """Part the digits of a row, indices from the left, wherever a character stands between two of them, or
-    the wall of a table's cell; walls that were taken for digits are left out."""
+    the wall of a table's cell, or much room; walls that were taken for digits are left out."""
     ones = np.asarray(found.values[chain].argmax(axis=1) == 1)
     chain = chain[~are_walls(grey, found.boxes[chain], ones)]
     boxes = found.boxes[chain]
-    ends = {*_characters(grey, boxes, range(len(chain) - 1)), *walls(grey, boxes)}
+    ends = {*_characters(grey, boxes, range(len(chain) - 1)), *walls(grey, boxes), *wide_gaps(grey, boxes)}
     return np.split(chain, [at + 1 for at in sorted(ends)])
 
 

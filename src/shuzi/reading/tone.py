@@ -33,13 +33,10 @@ def to_grey(pixels: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w"]:
     image.thumbnail((256, 256), Image.Resampling.BOX)
     # Without the smooth part: what differs slowly is light, not ink.
     smooth = image.filter(ImageFilter.BoxBlur(max(image.size) / 8))
-    detail = (
-        np.subtract(np.asarray(image), np.asarray(smooth), dtype=np.int16)
-        .reshape(-1, 3)
-        .T.astype(np.float64, "C")
-    )
+    detail = np.subtract(np.asarray(image), np.asarray(smooth), dtype=np.int16).reshape(-1, 3)
+    channels = detail.T.astype(np.float64, "C")
     # einsum and not @, here and below: BLAS would take longer to wake its threads than this lasts.
-    axis = np.linalg.eigh(np.einsum("in,jn->ij", detail, detail))[1][:, -1]
+    axis = np.linalg.eigh(np.einsum("in,jn->ij", channels, channels))[1][:, -1]
     weights = (axis / np.abs(axis).sum() * (1 if axis.sum() >= 0 else -1)).astype(np.float32)
     grey = weights[0] * red + weights[1] * green + weights[2] * blue
     # An axis may run against a colour.
