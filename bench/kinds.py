@@ -240,9 +240,23 @@ def spaced(desk: Desk) -> Truth:
     return said
 
 
+def ticked(desk: Desk) -> Truth:
+    """One to three digits, and a tick in red beside them, on either side."""
+    size = desk.rng.uniform(36, 56)
+    ink = desk.written(text := desk.digits(1, 3), size)
+    desk.sheet(2.4 * size, ink.shape[1] + 3.6 * size)
+    left = desk.rng.random() < 0.3
+    x, y = 0.4 * size if left else ink.shape[1] + 1.9 * size, 1.2 * size
+    tick = np.array([[0, 0], [0.25, 0.35], [0.85, -0.55]]) + desk.rng.normal(0, 0.04, (3, 2))
+    corners = [(x + across * size, y + down * size) for across, down in tick.tolist()]
+    desk.draw(lambda draw: draw.line(corners, fill=255, width=5), (200, 30, 40))
+    desk.put(ink, 1.5 * size, y - len(ink) / 2)
+    return [text]
+
+
 KINDS = (
     *(marks, postcode, comb, meter, corrected, ringed, in_brackets, percentage, score, measure, worked_out),
-    *(blackboard, squared_paper, column, dated, closed, spaced),
+    *(blackboard, squared_paper, column, dated, closed, spaced, ticked),
 )
 
 
