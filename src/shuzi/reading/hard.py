@@ -19,6 +19,7 @@ from shuzi.reading.output import Framed
 from shuzi.reading.pens import with_one_pen
 from shuzi.reading.second_look import second_look
 from shuzi.reading.slashes import without_slashes
+from shuzi.reading.struck import without_struck
 from shuzi.reading.wholes import together
 from shuzi.shapes import Float32, UInt8
 
@@ -50,7 +51,7 @@ def read_hard(
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    numbers = [with_one_pen(pixels, number) for number in distinct(numbers)]
+    numbers = [without_struck(grey, with_one_pen(pixels, number)) for number in distinct(numbers)]
     numbers = [without_slashes(grey, among_neighbours(number)) for number in numbers]
     if detector.close_up is not None:
         numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
