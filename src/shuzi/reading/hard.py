@@ -51,11 +51,16 @@ def read_hard(
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    numbers = [without_struck(grey, with_one_pen(pixels, number)) for number in distinct(numbers)]
-    numbers = [without_slashes(grey, among_neighbours(number)) for number in numbers]
+    numbers = [_cleared(pixels, grey, number) for number in distinct(numbers)]
     if detector.close_up is not None:
         numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
     return likely([_line(pixels, number) for number in numbers])
+
+
+def _cleared(pixels: UInt8[np.ndarray, "h w 3"], grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
+    """The candidates of one number, with less presence for what other ink or lines say is no digit of it."""
+    number = without_struck(grey, with_one_pen(pixels, number))
+    return without_slashes(grey, among_neighbours(number))
 
 
 def _promising(number: Found) -> bool:
