@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from shuzi.reading.looks import Found
-from shuzi.shapes import Float32
+from shuzi.shapes import Bool, Float32
 
 _SURE = 0.5  # the presence from which a candidate counts as a neighbour
 SUREST = 0.8  # that one of them has to have: a row of doubtful candidates may be a word
@@ -52,3 +52,11 @@ def logits(presence: Float32[np.ndarray, " k"]) -> Float32[np.ndarray, " k"]:
     """The logits of presence, which is taken to be no surer than `_LEAST` allows."""
     p = np.clip(presence, _LEAST, 1 - _LEAST)
     return np.asarray(np.log(p / (1 - p)))
+
+
+def less_likely(found: Found, which: Bool[np.ndarray, " k"], less: float) -> Found:
+    """The same candidates, with the logit of presence of some of them so much less."""
+    if not which.any():
+        return found
+    presence = np.where(which, 1 / (1 + np.exp(less - logits(found.presence))), found.presence)
+    return replace(found, presence=presence.astype(np.float32))

@@ -6,12 +6,11 @@ direction from the paper's colour to theirs, which stays the same.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from shuzi.reading.looks import Found
-from shuzi.reading.neighbours import logits
+from shuzi.reading.neighbours import less_likely
+from shuzi.reading.ranks import medians, quantile
 from shuzi.shapes import Bool, Float32, UInt8
 
 _SEEN = 0.5  # the presence from which a candidate counts as a digit
@@ -44,20 +43,17 @@ def with_one_pen(pixels: UInt8[np.ndarray, "h w 3"], number: Found) -> Found:
     others: Bool[np.ndarray, " k"] = np.array(
         [len(ink) > 0 and (np.einsum("nd,d->n", ink, pen) > _ALIKE).mean() < _SHARE for ink in inks]
     )
-    if not others.any():
-        return number
-    less = 1 / (1 + np.exp(_LESS - logits(number.presence)))
-    return replace(number, presence=np.where(others, less, number.presence).astype(np.float32))
+    return less_likely(number, others, _LESS)
 
 
 def _inks(
     part: Float32[np.ndarray, "h w 3"], boxes: Float32[np.ndarray, "k 4"]
 ) -> list[Float32[np.ndarray, "_ 3"]]:
     """Of the inked pixels in each box, the direction from the paper's colour to theirs, of length 1."""
-    off = np.median(part.reshape(-1, 3), axis=0).astype(np.float32) - part
+    off = medians(part.reshape(-1, 3)) - part
     strength = np.sqrt(np.einsum("ijd,ijd->ij", off, off))
     here = [np.s_[up : down + 1, first : last + 1] for first, up, last, down in boxes.astype(np.int64)]
-    strongest = float(np.quantile(np.concatenate([strength[place].ravel() for place in here]), _STRONGEST))
+    strongest = quantile(np.concatenate([strength[place].ravel() for place in here]), _STRONGEST)
     inked = strength > max(1.0, _INKED * strongest)
     off /= np.maximum(strength, 1e-6)[..., None]
     return [off[place][inked[place]] for place in here]

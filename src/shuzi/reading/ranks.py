@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shuzi.shapes import Float, Shaped
+from shuzi.shapes import Float, Float32, Shaped
 
 
 def median(values: Float[np.ndarray, " n"]) -> float:
@@ -18,6 +18,11 @@ def median(values: Float[np.ndarray, " n"]) -> float:
     if len(values) % 2:
         return float(parted[middle])
     return float((parted[:middle].max() + parted[middle]) / 2)
+
+
+def medians(values: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, " k"]:
+    """Of each column, such as the channels of a colour."""
+    return np.array([median(column) for column in values.T], np.float32)
 
 
 def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:

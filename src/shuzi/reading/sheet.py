@@ -10,7 +10,7 @@ from PIL import Image
 from shuzi.reading.components import find_components
 from shuzi.reading.paper import blurred, surrounded
 from shuzi.reading.quadrilateral import corners_of
-from shuzi.reading.ranks import median
+from shuzi.reading.ranks import medians
 from shuzi.shapes import Bool, Float, Float32, UInt8
 
 _SIDE = 128  # pixels: in a picture made so small the sheet is looked for
@@ -43,7 +43,7 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     colours = np.asarray(small, np.float32)
     rim = np.concatenate([colours[0], colours[-1], colours[:, 0], colours[:, -1]])
-    table = np.array([median(colour) for colour in rim.T], np.float32)
+    table = medians(rim)
     alike = _off(colours, table) < _ALIKE
     if (~alike).mean() < _LEAST / 4:  # no sheet, for all that is written on it
         return None
@@ -58,7 +58,7 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
         return None
     if sum(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])) > 1:  # light and shadow
         return None
-    middle = np.array([median(colour) for colour in colours[sheet].T], np.float32)
+    middle = medians(colours[sheet])
     off = _off(colours, middle)
     inside = _eroded(sheet, _RIM)
     paper = inside & (off < _APART)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
-from shuzi.reading.neighbours import logits
+from shuzi.reading.neighbours import less_likely
 from shuzi.shapes import Bool, Float32, Int64
 
 _SEEN = 0.1  # the presence from which a candidate may be a digit that is struck out
@@ -37,10 +35,7 @@ def without_struck(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
             if left == 0 or right == len(row):  # a ruling, which other lines follow for a part of it
                 return number
             struck[seen] |= _through(boxes, height, row, left, right)
-    if not struck.any():
-        return number
-    less = 1 / (1 + np.exp(_LESS - logits(number.presence)))
-    return replace(number, presence=np.where(struck, less, number.presence).astype(np.float32))
+    return less_likely(number, struck, _LESS)
 
 
 def _lines(
@@ -60,7 +55,7 @@ def _lines(
     every: Bool[np.ndarray, " l"] = np.ones(len(starts), np.bool_)
     inked = ~every
     for at in range(len(boxes) - 1):
-        if _joined(ink, boxes[at], boxes[at + 1]):
+        if middle[at] < middle[at + 1] and _joined(ink, boxes[at], boxes[at + 1]):
             columns = np.arange(middle[at], middle[at + 1])
             inked |= ink[rows(every, columns), columns].sum(axis=1) >= len(columns) - _BREAK * height
     return rows(inked, np.arange(ink.shape[1]))
