@@ -10,6 +10,7 @@ from shuzi.reading.neighbours import less_likely
 from shuzi.shapes import Bool, Float32, Int64
 
 _SEEN = 0.1  # the presence from which a candidate may be a digit that is struck out
+_STRONG = 0.65  # of the digits' ink: as strong as the line is; patterns on paper are fainter
 _BAND = 0.3, 0.7  # of the digits' height: where such a line runs
 _LINES = 17  # tried between these
 _SLOPES = np.linspace(-0.15, 0.15, 25)
@@ -27,7 +28,7 @@ def without_struck(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     if len(seen) < 2:
         return number
     height = float(np.median(number.heights[seen]))
-    ink, boxes = inked(grey, number.boxes[seen], 1.5 * _BEYOND * height)
+    ink, boxes = inked(grey, number.boxes[seen], 1.5 * _BEYOND * height, _STRONG)
     struck = np.zeros(len(number), np.bool_)
     for row in _lines(ink, boxes, height):
         left, right = _longest(ink[row, np.arange(len(row))], _BREAK * height)
