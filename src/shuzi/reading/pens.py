@@ -16,7 +16,7 @@ from shuzi.shapes import Bool, Float32, UInt8
 _SEEN = 0.5  # the presence from which a candidate counts as a digit
 _INKED = 0.5  # of the strongest ink: how far from paper it is
 _STRONGEST = 0.9  # the quantile of a number's pixels that is its strongest ink
-_COLOURED = 10  # levels: a picture whose channels differ by less than that is grey
+_COLOURED = 10  # levels: a picture whose red and blue differ by less than that from its green is grey
 _ALIKE = 0.93  # the cosine from which two directions are of one ink; that of black and blue is 0.97
 _SHARE = 0.25  # of a digit's ink, which may have a ruling on it, that is of the number's pen at least
 _LESS = 5.0  # by how much the logit of presence of what another pen has written is less
@@ -30,7 +30,8 @@ def with_one_pen(pixels: UInt8[np.ndarray, "h w 3"], number: Found) -> Found:
     left, top = (max(0, int(edge)) for edge in number.boxes[:, :2].min(axis=0))
     right, bottom = (int(np.ceil(edge)) for edge in number.boxes[:, 2:].max(axis=0))
     part = pixels[top:bottom, left:right].astype(np.float32)
-    if np.ptp(part, axis=2).max(initial=0) < _COLOURED:
+    red, green, blue = np.moveaxis(part, 2, 0)
+    if max(np.abs(one - green).max(initial=0) for one in (red, blue)) < _COLOURED:
         return number
     inks = _inks(part, number.boxes - np.array([left, top, left, top], np.float32))
     means = np.array([ink.mean(axis=0) if len(ink) else np.zeros(3, np.float32) for ink in inks])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 
 from shuzi.reading.inked import inked
@@ -27,6 +30,9 @@ def without_struck(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     seen = np.flatnonzero(number.presence > _SEEN)
     if len(seen) < 2:
         return number
+    # Nearly always no two digits are joined, which is quickly seen.
+    if not any(_joined(*inked(grey, number.boxes[seen], 0.0, _STRONG))):
+        return number
     height = float(np.median(number.heights[seen]))
     ink, boxes = inked(grey, number.boxes[seen], 1.5 * _BEYOND * height, _STRONG)
     struck = np.zeros(len(number), np.bool_)
@@ -43,7 +49,7 @@ def _lines(
     ink: Bool[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], height: float
 ) -> Int64[np.ndarray, "l w"]:
     """Straight lines through the digits, by their row in each column, that are inked from the middle of one
-    digit to that of the next, somewhere: nearly always there is none."""
+    digit to that of the next, somewhere."""
     middle = ((boxes[:, 0] + boxes[:, 2]) / 2).astype(np.int64)
     starts = np.median(boxes[:, 1]) + height * np.linspace(*_BAND, _LINES)
     starts, slopes = np.repeat(starts, len(_SLOPES))[:, None], np.tile(_SLOPES, _LINES)[:, None]
@@ -55,20 +61,20 @@ def _lines(
 
     every: Bool[np.ndarray, " l"] = np.ones(len(starts), np.bool_)
     inked = ~every
-    for at in range(len(boxes) - 1):
-        if middle[at] < middle[at + 1] and _joined(ink, boxes[at], boxes[at + 1]):
+    for at, joined in enumerate(_joined(ink, boxes)):
+        if joined and middle[at] < middle[at + 1]:
             columns = np.arange(middle[at], middle[at + 1])
             inked |= ink[rows(every, columns), columns].sum(axis=1) >= len(columns) - _BREAK * height
     return rows(inked, np.arange(ink.shape[1]))
 
 
-def _joined(
-    ink: Bool[np.ndarray, "h w"], before: Float32[np.ndarray, " 4"], after: Float32[np.ndarray, " 4"]
-) -> bool:
-    """Whether there is no gap between two digits, or ink all across it, as a line through them leaves it."""
-    top, bottom = int(min(before[1], after[1])), int(max(before[3], after[3])) + 1
-    gap = ink[top:bottom, int(np.ceil(before[2])) : int(after[0]) + 1]
-    return bool((gap[:-2] | gap[1:-1] | gap[2:]).all(axis=1).any())
+def _joined(ink: Bool[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> Iterator[bool]:
+    """Of each two digits beside each other: whether there is no gap between them, or ink all across it, as a
+    line through them leaves it."""
+    for before, after in pairwise(boxes):
+        top, bottom = int(min(before[1], after[1])), int(max(before[3], after[3])) + 1
+        gap = ink[top:bottom, int(np.ceil(before[2])) : int(after[0]) + 1]
+        yield bool((gap[:-2] | gap[1:-1] | gap[2:]).all(axis=1).any())
 
 
 def _longest(along: Bool[np.ndarray, " w"], most_missing: float) -> tuple[int, int]:
