@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shuzi.reading.output import Number
+from shuzi.reading.ranks import median
 from shuzi.shapes import Float
 
 _LEANING = 0.06  # the slope of a sheet's side that isn't one that small pictures have
@@ -34,7 +35,7 @@ def tilt(numbers: Sequence[Number]) -> float:
 def _from_the_middle(line: Float[np.ndarray, "k 4"]) -> Float[np.ndarray, "k 2"]:
     """Where the digits of a number stand, in heights; boxes are (left, top, width, height)."""
     middles = line[:, :2] + line[:, 2:] / 2
-    return np.asarray((middles - middles.mean(axis=0)) / max(1.0, float(np.median(line[:, 3]))))
+    return np.asarray((middles - middles.mean(axis=0)) / max(1.0, median(line[:, 3])))
 
 
 def _to_the_next(lines: list[Float[np.ndarray, "_ 4"]]) -> Float[np.ndarray, "n 2"]:

@@ -10,6 +10,7 @@ from shuzi.models import CloseUp
 from shuzi.reading.contrast import contrast
 from shuzi.reading.looks import Found, agreed, resized
 from shuzi.reading.patches import HEIGHT, patches
+from shuzi.reading.ranks import median
 from shuzi.shapes import Float32, UInt8
 
 _SIDE = 48  # of a close-up, in pixels
@@ -37,7 +38,7 @@ def close_ups(
     left, top = (max(0, int(edge)) for edge in boxes[:, :2].min(axis=0) - margin)
     right, bottom = (int(edge) + 1 for edge in boxes[:, 2:].max(axis=0) + margin)
     part = grey[top : min(bottom, height), left : min(right, width)]
-    scale = min(_MOST_ENLARGED, HEIGHT / max(float(np.median(heights)), 1.0))
+    scale = min(_MOST_ENLARGED, HEIGHT / max(median(heights), 1.0))
     size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
     shown = contrast(resized(part, size))
     zoom = np.array([size[0] / part.shape[1], size[1] / part.shape[0]] * 2, np.float32)

@@ -6,6 +6,7 @@ import numpy as np
 
 from shuzi.reading.looks import Found
 from shuzi.reading.parting import part
+from shuzi.reading.ranks import median
 from shuzi.shapes import Bool, Float32, Int64
 
 SURE = 0.3  # digits at least this probable make numbers; less probable ones may only join one
@@ -67,7 +68,7 @@ def _with_doubtful(found: Found, chain: Int64[np.ndarray, " k"]) -> Int64[np.nda
     """Add what may be digits of this number: near the line through it, between its ends or just beyond."""
     boxes = found.boxes
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    height = float(np.median(found.heights[chain]))
+    height = median(found.heights[chain])
     on_line = np.interp(x, x[chain], y[chain])
     near = np.abs(y - on_line) < _STRAY * height
     near &= (x > x[chain[0]] - _BEYOND * height) & (x < x[chain[-1]] + _BEYOND * height)
@@ -81,8 +82,8 @@ def _reading_order(found: Found, chains: list[Int64[np.ndarray, " _"]]) -> Int64
     """Numbers that overlap in height stand in one row."""
     if not chains:
         return np.empty(0, np.int64)
-    top = np.array([float(np.median(found.boxes[chain, 1])) for chain in chains])
-    bottom = np.array([float(np.median(found.boxes[chain, 3])) for chain in chains])
+    top = np.array([median(found.boxes[chain, 1]) for chain in chains])
+    bottom = np.array([median(found.boxes[chain, 3]) for chain in chains])
     left = np.array([float(found.boxes[chain, 0].min()) for chain in chains])
     row = np.full(len(chains), -1)
     rows = 0

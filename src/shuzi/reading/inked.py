@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shuzi.reading.contrast import PAPER, contrast
+from shuzi.reading.ranks import quantile
 from shuzi.shapes import Bool, Float32
 
 _INKED = 0.4  # of the digits' ink: how strong it is, unless more is asked for
@@ -23,5 +24,5 @@ def inked(
     ink = contrast(grey[top:bottom, left:right]).astype(np.float32) - PAPER
     here = boxes - np.array([left, top, left, top], np.float32)
     inside = [ink[up : down + 1, first : last + 1].ravel() for first, up, last, down in here.astype(np.int64)]
-    strength = float(np.quantile(np.concatenate(inside), 0.9))
+    strength = quantile(np.concatenate(inside), 0.9)
     return np.asarray(ink > least * strength), here

@@ -13,6 +13,7 @@ import numpy as np
 
 from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
+from shuzi.reading.ranks import median
 from shuzi.reading.spacing import wide_gaps
 from shuzi.reading.walls import are_walls, walls
 from shuzi.shapes import Bool, Float32, Int64
@@ -68,7 +69,7 @@ def _characters(
     grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"], gaps: Iterable[int]
 ) -> list[int]:
     """Of these gaps, by the index of the digit before, those with a character in them."""
-    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    height = median(boxes[:, 3] - boxes[:, 1])
     wide = [at for at in gaps if _SIGN_ROOM * height < boxes[at + 1, 0] - boxes[at, 2] < _FAR * height]
     if not wide:
         return []

@@ -20,6 +20,15 @@ def median(values: Float[np.ndarray, " n"]) -> float:
     return float((parted[:middle].max() + parted[middle]) / 2)
 
 
+def row_medians(rows: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, "n 1"]:
+    """Of each row."""
+    middle = rows.shape[1] // 2
+    parted = np.partition(rows, middle, axis=1)
+    if rows.shape[1] % 2:
+        return parted[:, middle, None]
+    return np.asarray((parted[:, :middle].max(axis=1, keepdims=True) + parted[:, middle, None]) / 2)
+
+
 def medians(values: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, " k"]:
     """Of each column, such as the channels of a colour."""
     return np.array([median(column) for column in values.T], np.float32)

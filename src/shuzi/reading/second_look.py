@@ -8,6 +8,7 @@ from shuzi.models import Detector
 from shuzi.reading.grouping import SURE, group
 from shuzi.reading.looks import NOTHING, Found, agreed, look, same_digit
 from shuzi.reading.parting import fences
+from shuzi.reading.ranks import median
 from shuzi.shapes import Float32, Int64
 
 _HEIGHT = 32.0  # of the digits, in pixels; looks at more sizes make no number better (docs/LOG.md)
@@ -31,7 +32,7 @@ def second_look(
     if not doubt and np.prod(likeliest) >= _SURE:
         return first
     boxes = found.boxes[chain]
-    height = float(np.median(found.heights[chain]))
+    height = median(found.heights[chain])
     left, top = boxes[:, :2].min(axis=0) - np.array([_BESIDE, _ABOVE]) * height
     right, bottom = boxes[:, 2:].max(axis=0) + np.array([_BESIDE, _ABOVE]) * height
     fence = fences(grey, found, chain, SURE)

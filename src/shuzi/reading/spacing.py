@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shuzi.reading.inked import inked
+from shuzi.reading.ranks import median
 from shuzi.shapes import Bool, Float32
 
 # Heights of the digits: what is further apart may be two numbers, if so much of it is clear, too. Thousands
@@ -20,7 +21,7 @@ def wide_gaps(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"
     """The gaps between numbers, by the index of the digit before. `boxes`: of the digits in a row, from the
     left."""
     gaps = boxes[1:, 0] - boxes[:-1, 2]
-    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    height = median(boxes[:, 3] - boxes[:, 1])
     wide = gaps > _ROOM * height
     if wide.all() or not wide.any():  # in boxes all digits are as far apart
         return []

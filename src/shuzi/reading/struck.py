@@ -10,6 +10,7 @@ import numpy as np
 from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
 from shuzi.reading.neighbours import less_likely
+from shuzi.reading.ranks import median
 from shuzi.shapes import Bool, Float32, Int64
 
 _SEEN = 0.1  # the presence from which a candidate may be a digit that is struck out
@@ -33,7 +34,7 @@ def without_struck(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     # Nearly always no two digits are joined, which is quickly seen.
     if not any(_joined(*inked(grey, number.boxes[seen], 0.0, _STRONG))):
         return number
-    height = float(np.median(number.heights[seen]))
+    height = median(number.heights[seen])
     ink, boxes = inked(grey, number.boxes[seen], 1.5 * _BEYOND * height, _STRONG)
     struck = np.zeros(len(number), np.bool_)
     for row in _lines(ink, boxes, height):
@@ -51,7 +52,7 @@ def _lines(
     """Straight lines through the digits, by their row in each column, that are inked from the middle of one
     digit to that of the next, somewhere."""
     middle = ((boxes[:, 0] + boxes[:, 2]) / 2).astype(np.int64)
-    starts = np.median(boxes[:, 1]) + height * np.linspace(*_BAND, _LINES)
+    starts = median(boxes[:, 1]) + height * np.linspace(*_BAND, _LINES)
     starts, slopes = np.repeat(starts, len(_SLOPES))[:, None], np.tile(_SLOPES, _LINES)[:, None]
     off = np.arange(ink.shape[1]) - (boxes[:, 0].min() + boxes[:, 2].max()) / 2
 

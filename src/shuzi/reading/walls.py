@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from shuzi.reading.ranks import median, row_medians
 from shuzi.shapes import Bool, Float, Float32
 
 _FURTHER = 1.6  # how many times as far from each other as the digits of one number
@@ -17,7 +18,7 @@ _WRITTEN_OVER = 0.3  # the same, and further, where a digit may be written over 
 _BESIDE = 2.5  # heights: how far beside digits lines of squared paper are looked for
 _DOUBLE, _SQUARE = 0.2, 1.2  # heights: from where two lines aren't one, and how wide squares are at most
 _RIM = 0.1  # of a digit's width: where a wall may stand in its box
-_LEANS = (0.0, -0.05, 0.05, -0.1, 0.1)  # how far a wall may lean, as its slope
+_LEANS = np.array([0.0, -0.05, 0.05, -0.1, 0.1])  # how far a wall may lean, as its slope
 _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
 _FAINTEST, _OF_NOISE = 6.0, 4.0  # grey levels, and times the paper's noise, that a wall differs from paper
@@ -35,8 +36,8 @@ def are_walls(
     if ones.all() or not ones.any():
         return result
     others = boxes[~ones].astype(np.float64)
-    height = float(np.median(others[:, 3] - others[:, 1]))
-    top, bottom = np.median(others[:, [1, 3]], axis=0).tolist()
+    height = median(others[:, 3] - others[:, 1])
+    top, bottom = median(others[:, 1]), median(others[:, 3])
     for at in np.flatnonzero(ones):
         left, _, right, _ = boxes[at].tolist()
         around = (left - _AROUND * height, top, right + _AROUND * height, bottom)
@@ -49,7 +50,7 @@ def are_walls(
     if len(lines) <= _SEVERAL:
         return np.zeros_like(result)
     seen = grey[max(0, int(top)) : int(bottom) + 1]
-    off = np.abs(seen - np.median(seen, axis=1, keepdims=True))
+    off = np.abs(seen - row_medians(seen))
     faintest = min(_strength(off, float(x) - 3, float(x) + 3) for x in lines)  # others have digits on them
     for at in np.flatnonzero(result):
         result[at] = _strength(off, float(boxes[at, 0]), float(boxes[at, 2])) < _DARKER * faintest
@@ -59,7 +60,7 @@ def are_walls(
 def _strength(off: Float32[np.ndarray, "h w"], left: float, right: float) -> float:
     """How far from paper the strongest ink is between two columns, in half of the rows at least."""
     first = min(max(0, int(left)), off.shape[1] - 1)
-    return float(np.median(off[:, first : max(first, int(right)) + 1].max(axis=1)))
+    return median(off[:, first : max(first, int(right)) + 1].max(axis=1))
 
 
 def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -> list[int]:
@@ -69,7 +70,7 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
         return []
     steps = np.diff((boxes[:, 0] + boxes[:, 2]) / 2)
     far = np.flatnonzero(steps > _FURTHER * np.sort(steps)[(len(steps) - 1) // 3])
-    _, top, _, bottom = np.median(boxes, axis=0).tolist()
+    top, bottom = median(boxes[:, 1]), median(boxes[:, 3])
     height = bottom - top
     ends = [int(at) for at in far if _parted(grey, boxes[at : at + 2], top, bottom)]
     if not ends:
@@ -123,19 +124,21 @@ def _upright(
     found = np.zeros(0)
     if not seen.size or seen.shape[1] < 4:
         return found
-    off = seen - np.median(seen, axis=1, keepdims=True)
-    dark = np.abs(off) > max(_FAINTEST, _OF_NOISE * float(np.median(np.abs(off))))
+    off = np.abs(seen - row_medians(seen))
+    dark = off > max(_FAINTEST, _OF_NOISE * median(off.ravel()))
     # Not where a ruling crosses, or a frame ends.
     rows = np.flatnonzero(dark.mean(axis=1) < 0.5)
     if 2 * len(rows) < len(dark):
         return found
-    for lean in _LEANS:
-        moved = np.rint(lean * (rows - len(dark) / 2)).astype(np.int64)
-        columns = (np.arange(dark.shape[1])[None] + moved[:, None]) % dark.shape[1]
-        upright = np.take_along_axis(dark[rows], columns, axis=1)
-        # A line of one pixel, blurred or askew, goes from one column to the next.
-        near = upright[:, :-2] | upright[:, 1:-1] | upright[:, 2:]
-        edges = np.flatnonzero(np.diff(near.mean(axis=0) >= _UNBROKEN, prepend=False, append=False))
+    moved = np.rint(_LEANS[:, None] * (rows - len(dark) / 2)).astype(np.int64)
+    columns = (np.arange(dark.shape[1]) + moved[..., None]) % dark.shape[1]
+    upright = dark[rows[:, None], columns]
+    # A line of one pixel, blurred or askew, goes from one column to the next.
+    near = upright[..., :-2] | upright[..., 1:-1] | upright[..., 2:]
+    unbroken = np.zeros((len(_LEANS), near.shape[2] + 2), np.bool_)
+    unbroken[:, 1:-1] = near.mean(axis=1) >= _UNBROKEN
+    for along in unbroken[unbroken.any(axis=1)]:
+        edges = np.flatnonzero(along[1:] != along[:-1])
         begin, end = edges[::2], edges[1::2]
         narrow = end - begin <= max(4.0, _NARROW * height)
         found = max(found, left + (begin + end + 1)[narrow] / 2, key=len)

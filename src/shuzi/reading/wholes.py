@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shuzi.reading.clear import Line
+from shuzi.reading.ranks import median
 from shuzi.shapes import Float32
 
 _WIDEST_GAP = 2.2  # heights of the digits: as in `grouping`
@@ -52,7 +53,7 @@ def _beside(left: Float32[np.ndarray, "n 4"], right: Float32[np.ndarray, "m 4"])
     top, above = left[:, 1].min(), right[:, 1].min()
     bottom, below = left[:, 3].max(), right[:, 3].max()
     common = min(bottom, below) - max(top, above)
-    height = max(np.median(boxes[:, 3] - boxes[:, 1]) for boxes in (left, right))
+    height = max(median(boxes[:, 3] - boxes[:, 1]) for boxes in (left, right))
     gap = right[:, 0].min() - left[:, 2].max()
     return bool(common >= _BESIDE * min(bottom - top, below - above) and gap <= _WIDEST_GAP * height)
 
