@@ -100,3 +100,14 @@ class Desk:
         for at, digit in enumerate(text):
             ink = self.written(digit, cell * self.rng.uniform(0.6, 0.85))
             self.centred(ink, x + at * cell * pitch, y, cell, tall)
+
+    def in_a_row(self, parts: list[str], gap: float) -> None:
+        """Write parts of a line side by side, `gap` heights apart."""
+        size = self.rng.uniform(36, 56)
+        inks = [(self.sign if part in SIGNS else self.written)(part, size) for part in parts]
+        self.sheet(2.2 * size, sum(ink.shape[1] + gap * size for ink in inks) + 80)
+        x = 40.0
+        for part, ink in zip(parts, inks, strict=True):
+            low = 0.15 if part in ("m", "cm", "mm") else 0
+            self.put(ink, x, 1.1 * size - len(ink) / 2 + low * size)
+            x += ink.shape[1] + size * self.rng.uniform(0.6, 1.2) * gap

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shuzi.reading.ranks import median, quantile
+from shuzi.reading.ranks import median, quantile, row_medians
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 101])
@@ -23,3 +23,9 @@ def test_where_most_values_are_equal_that_is_the_median():
 @pytest.mark.parametrize("values", [np.arange(40.0)[::-1], np.repeat([1, 5], [30, 11]), np.array([7])])
 def test_a_quantile_is_one_of_the_values(values, share):
     assert quantile(values, share) == np.sort(values)[round(share * (len(values) - 1))]
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 8])
+def test_the_medians_of_rows_are_numpys(width):
+    rows = np.random.default_rng(width).random((5, width)).astype(np.float32)
+    assert np.array_equal(row_medians(rows), np.median(rows, axis=1, keepdims=True))

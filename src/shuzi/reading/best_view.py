@@ -1,4 +1,5 @@
-"""Which view of a picture to trust: as it is, its sheet alone, the right way up, or evenly lit."""
+"""Which view of a picture to trust: as it is, its sheet alone, the right way up, in even light, without the
+pattern of its paper."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from shuzi.reading.askew import lies_askew, tilt
 from shuzi.reading.direction import runs_down
 from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.output import Number
+from shuzi.reading.plain import plain
 from shuzi.reading.sheet import find_sheet
+from shuzi.reading.tone import to_grey
 from shuzi.reading.view import View
 
 # By how much more than another a view has to be worth where either may be right: the surest of several is
@@ -80,7 +83,15 @@ def best_view(first: View, read: Callable[[View], Seen], glance: Callable[[View]
         lit = read(seen.view.of(evened))
         if lit.worth_in_digits(_NO_EDGE) > seen.worth_in_digits() + _BETTER:
             seen = lit
-    return seen
+    return seen if seen.sure else _on_plain_paper(seen, read)
+
+
+def _on_plain_paper(seen: Seen, read: Callable[[View], Seen]) -> Seen:
+    """What is read without the paper's pattern, if that is likelier right, and what was seen likely wrong."""
+    if seen.worth() > 0 or (grey := plain(to_grey(seen.view.pixels))) is None:
+        return seen
+    plainly = read(seen.view.of(np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)))
+    return plainly if plainly.worth() > seen.worth() else seen
 
 
 def _sheet_alone(seen: Seen, first: View, read: Callable[[View], Seen]) -> Seen:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from shuzi.models import Detector
 from shuzi.reading.contrast import PAPER, contrast
+from shuzi.reading.plain import plain
 from shuzi.shapes import Bool, Float32, Int64, UInt8
 
 _STRIDE = 4  # pixels from one cell of the detector's maps to the next
@@ -51,14 +52,20 @@ def look(
     grey: Float32[np.ndarray, "h w"],
     scale: float,
     part: tuple[float, float, float, float] | None = None,
+    *,
+    plainly: bool = False,
 ) -> Found:
-    """Look once at a picture, or at a part (left, top, right, bottom) of it, made `scale` times as large."""
+    """Look once at a picture, or at a part (left, top, right, bottom) of it, made `scale` times as large;
+    `plainly`: as if on plain paper."""
     height, width = grey.shape
     left, top, right, bottom = part or (0, 0, width, height)
     left, top = max(0, int(left)), max(0, int(top))
     right, bottom = min(width, int(np.ceil(right))), min(height, int(np.ceil(bottom)))
     size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    shown = resized(grey[top:bottom, left:right], size)
+    seen = grey[top:bottom, left:right]
+    if plainly and (without := plain(seen)) is not None:
+        seen = without
+    shown = resized(seen, size)
     maps = detector.maps(_padded(contrast(shown)))
     found = _peaks(*maps)
     zoom = np.array([(right - left) / size[0], (bottom - top) / size[1]] * 2, np.float32)

@@ -39,7 +39,7 @@ def second_look(
     left, right = max(left, fence[0]), min(right, fence[1])
     part = (float(left), float(top), float(right), float(bottom))
     scale = min(_MOST_ENLARGED, _HEIGHT / max(height, 1.0))
-    second = _one_number(look(detector, grey, scale, part), boxes, grey)
+    second = _one_number(look(detector, grey, scale, part, plainly=True), boxes, grey)
     return _joined([first, second])
 
 
