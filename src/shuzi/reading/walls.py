@@ -18,7 +18,7 @@ _WRITTEN_OVER = 0.3  # the same, and further, where a digit may be written over 
 _BESIDE = 2.5  # heights: how far beside digits lines of squared paper are looked for
 _DOUBLE, _SQUARE = 0.2, 1.2  # heights: from where two lines aren't one, and how wide squares are at most
 _RIM = 0.1  # of a digit's width: where a wall may stand in its box
-_LEANS = np.array([0.0, -0.05, 0.05, -0.1, 0.1])  # how far a wall may lean, as its slope
+_LEANS = (0.0, -0.05, 0.05, -0.1, 0.1)  # how far a wall may lean, as its slope
 _UNBROKEN = 0.97  # of its height
 _NARROW = 0.2  # heights: how wide a wall may be
 _FAINTEST, _OF_NOISE = 6.0, 4.0  # grey levels, and times the paper's noise, that a wall differs from paper
@@ -130,15 +130,14 @@ def _upright(
     rows = np.flatnonzero(dark.mean(axis=1) < 0.5)
     if 2 * len(rows) < len(dark):
         return found
-    moved = np.rint(_LEANS[:, None] * (rows - len(dark) / 2)).astype(np.int64)
-    columns = (np.arange(dark.shape[1]) + moved[..., None]) % dark.shape[1]
-    upright = dark[rows[:, None], columns]
-    # A line of one pixel, blurred or askew, goes from one column to the next.
-    near = upright[..., :-2] | upright[..., 1:-1] | upright[..., 2:]
-    unbroken = np.zeros((len(_LEANS), near.shape[2] + 2), np.bool_)
-    unbroken[:, 1:-1] = near.mean(axis=1) >= _UNBROKEN
-    for along in unbroken[unbroken.any(axis=1)]:
-        edges = np.flatnonzero(along[1:] != along[:-1])
+    for lean in _LEANS:
+        moved = np.rint(lean * (rows - len(dark) / 2)).astype(np.int64)
+        upright = dark[rows[:, None], (np.arange(dark.shape[1]) + moved[:, None]) % dark.shape[1]]
+        unbroken = np.zeros(dark.shape[1], np.bool_)
+        # A line of one pixel, blurred or askew, goes from one column to the next.
+        near = upright[:, :-2] | upright[:, 1:-1] | upright[:, 2:]
+        unbroken[1:-1] = near.mean(axis=0) >= _UNBROKEN
+        edges = np.flatnonzero(unbroken[1:] != unbroken[:-1])
         begin, end = edges[::2], edges[1::2]
         narrow = end - begin <= max(4.0, _NARROW * height)
         found = max(found, left + (begin + end + 1)[narrow] / 2, key=len)
