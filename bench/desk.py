@@ -24,6 +24,7 @@ SIGNS = {
 RINGS = {"%": ((0.15, 0.2, 0.15), (0.75, 0.8, 0.15))}  # x, y and radius
 Ink = np.ndarray  # (h, w) float, 0 to 1
 Colour = tuple[int, int, int]
+Truth = list[str]  # the numbers that a picture should be read as
 
 
 class Desk:

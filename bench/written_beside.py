@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import ImageDraw
 
-from desk import Desk
-
-Truth = list[str]
+from desk import Desk, Truth
 
 
 def corrected(desk: Desk) -> Truth:

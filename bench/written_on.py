@@ -8,10 +8,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from desk import Desk
+from desk import Desk, Truth
 
 FONT = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
-Truth = list[str]
 
 
 def marks(desk: Desk) -> Truth:
