@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from axe import serious_violations
 from browsing import Visit
 from strokes import wait_for_answer, write, write_by_touch
+
+import shuzi
 
 ROOMS = ("write", "photo", "inside", "train")
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -27,6 +30,27 @@ def test_both_languages_have_the_same_words(visit: Visit) -> None:
         }"""
     )
     assert english == chinese
+
+
+def test_what_recipes_say_is_known_in_chinese(visit: Visit) -> None:
+    page = visit("train", locale="zh-CN")
+    said = set()
+    for path in Path(shuzi.__file__).with_name("recipes").glob("*.toml"):
+        recipe = tomllib.loads(path.read_text("utf-8"))
+        source = recipe.get("source", {})
+        said |= {recipe["title"], *(source.get(part, "") for part in ("tutorial", "claim", "fault"))}
+    known = page.evaluate("async () => (await import('/page/core/recipes-zh.js')).recipesZh")
+    assert set(known) == {text for text in said if any(letter.isalpha() for letter in text)}
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in known.values())
+
+    page.locator("#budgets .choice").last.click()
+    page.select_option("#recipe", "mxnet-lenet")
+    facts = page.locator("#recipe-facts")
+    assert "MXNet 教程二" in facts.inner_text()
+    assert page.locator("#recipe option[value=champion]").inner_text().startswith("冠军")
+    page.click("#language")
+    assert "MXNet tutorial 2" in facts.inner_text()
+    assert page.locator("#recipe option[value=champion]").inner_text().startswith("The champion")
 
 
 def test_the_language_follows_the_browser_and_a_choice_is_remembered(visit: Visit) -> None:

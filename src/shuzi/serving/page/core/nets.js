@@ -4,6 +4,7 @@ import { complain } from "./announce.js";
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
 import { say } from "./i18n.js";
+import { sayRecipe } from "./recipes.js";
 import { setState, state } from "./state.js";
 
 /** Ask which nets there are; `choose` names the one to use from now on, where it is among them. */
@@ -37,7 +38,7 @@ function fill(models, chosen) {
 }
 
 const option = (model, chosen) => {
-  const item = h("option", { value: model.name }, model.title || model.name);
+  const item = sayRecipe(h("option", { value: model.name }), model.title || model.name);
   item.selected = model.name === chosen;
   return item;
 };

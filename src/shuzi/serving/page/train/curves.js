@@ -2,6 +2,7 @@
 
 import { byId } from "../core/dom.js";
 import { t } from "../core/i18n.js";
+import { recipeText } from "../core/recipes.js";
 import { lineChart } from "./chart.js";
 
 const MOST_POINTS = 300; // a longer line is thinned: more can't be seen
@@ -10,7 +11,7 @@ export function showCharts(cards) {
   byId("charts").hidden = !cards.some((card) => card.live.length || card.run.history?.length);
   if (byId("charts").hidden) return;
   const series = (points) =>
-    cards.map((card) => ({ name: `${card.run.title} · ${card.run.seed}`, style: card.style, points: points(card) }));
+    cards.map((card) => ({ name: `${recipeText(card.run.title)} · ${card.run.seed}`, style: card.style, points: points(card) }));
   lineChart(byId("loss-chart"), {
     title: t("chart.loss"),
     across: t("chart.step"),

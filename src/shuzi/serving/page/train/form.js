@@ -3,7 +3,8 @@
 import { complain } from "../core/announce.js";
 import { get } from "../core/api.js";
 import { byId, h } from "../core/dom.js";
-import { has, say } from "../core/i18n.js";
+import { has, onLanguage, say } from "../core/i18n.js";
+import { recipeText, sayRecipe } from "../core/recipes.js";
 
 let recipes = [];
 
@@ -13,6 +14,7 @@ export function startForm(start) {
     start(wish());
   });
   byId("train-form").addEventListener("change", showChoice);
+  onLanguage(() => recipes.length && showChoice());
   load();
 }
 
@@ -38,7 +40,7 @@ async function load() {
     byId("train-install").textContent = answer.install ?? "";
     byId("budgets").replaceChildren(...answer.budgets.map(budgetChoice), budgetChoice(""));
     byId("recipe").replaceChildren(
-      ...recipes.map((recipe) => h("option", { value: recipe.name }, recipe.title || recipe.name)),
+      ...recipes.map((recipe) => sayRecipe(h("option", { value: recipe.name }), recipe.title || recipe.name)),
     );
     byId("train-form").elements.budget.value = answer.budgets.includes("10s") ? "10s" : (answer.budgets[0] ?? "");
     showChoice();
@@ -66,8 +68,8 @@ function showChoice() {
   if (recipe.parameters) lines.push(say(h("span", {}), "nets.size", { n: recipe.parameters }));
   if (recipe.expected?.accuracy) lines.push(say(h("span", {}), "train.expected", { p: recipe.expected.accuracy / 100 }));
   const { tutorial, claim, fault } = recipe.source ?? {};
-  if (tutorial) lines.push(h("span", { lang: "en" }, tutorial));
-  if (claim) lines.push(say(h("span", {}), "train.claim", { claim }));
-  if (fault) lines.push(h("span", { lang: "en" }, fault));
+  if (tutorial) lines.push(sayRecipe(h("span", {}), tutorial));
+  if (claim) lines.push(say(h("span", {}), "train.claim", { claim: recipeText(claim) }));
+  if (fault) lines.push(sayRecipe(h("span", {}), fault));
   facts.replaceChildren(...lines);
 }

@@ -5,6 +5,7 @@ import { announce, complain } from "../core/announce.js";
 import { get, post } from "../core/api.js";
 import { byId } from "../core/dom.js";
 import { onLanguage, say } from "../core/i18n.js";
+import { recipeText } from "../core/recipes.js";
 import { onEnter, room } from "../core/tabs.js";
 import { showCharts } from "./curves.js";
 import { startForm } from "./form.js";
@@ -26,7 +27,7 @@ export function startTrain() {
 async function start(wish) {
   try {
     const run = await post("runs", { json: wish });
-    announce("train.saidStarted", { title: run.title });
+    announce("train.saidStarted", { title: recipeText(run.title) });
     await refresh();
   } catch (error) {
     complain(error);
@@ -67,7 +68,7 @@ async function bring(run) {
   } else if (card.settled(run)) return;
   const went = card.running;
   card.take(await get(`runs/${encodeURIComponent(run.id)}`, { query: { after: card.seen } }));
-  if (went && card.run.status === "done") announce("train.saidDone", { title: card.run.title });
+  if (went && card.run.status === "done") announce("train.saidDone", { title: recipeText(card.run.title) });
 }
 
 function drop(id) {

@@ -5,6 +5,7 @@ import { post, remove } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { figure, say } from "../core/i18n.js";
 import { loadNets } from "../core/nets.js";
+import { sayRecipe } from "../core/recipes.js";
 import { go } from "../core/tabs.js";
 import { showScore } from "./score.js";
 
@@ -27,10 +28,11 @@ export class RunCard {
     this.error = h("p", { class: "failed", hidden: true });
     this.actions = h("div", { class: "actions" });
     const line = h("span", { class: `run-line run-${this.style}`, "aria-hidden": "true" });
+    const name = h("span", {}, sayRecipe(h("span", {}), run.title || run.recipe), ` · ${run.seed}`);
     this.element = h(
       "li",
       { class: "run" },
-      h("header", {}, h("label", { class: "run-name" }, this.box, line, h("span", {}, `${run.title || run.recipe} · ${run.seed}`)), this.state),
+      h("header", {}, h("label", { class: "run-name" }, this.box, line, name), this.state),
       this.bar,
       this.facts,
       this.error,

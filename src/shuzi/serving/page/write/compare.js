@@ -5,6 +5,7 @@ import { latest, post } from "../core/api.js";
 import { digitCanvas } from "../core/digit.js";
 import { byId, h } from "../core/dom.js";
 import { say } from "../core/i18n.js";
+import { sayRecipe } from "../core/recipes.js";
 import { state, watch } from "../core/state.js";
 import { chosenDigit, onlyOneDigit } from "./answer.js";
 import { squarePng } from "./ink.js";
@@ -66,7 +67,7 @@ function show(rows) {
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, model.title || model.name, accuracy(model)),
+        h("th", { scope: "row" }, sayRecipe(h("span", {}), model.title || model.name), accuracy(model)),
         h("td", {}, own ? cell(own, truth) : say(h("span", { class: "soft" }), model.name.startsWith("keras") ? "compare.noOwn" : "compare.framesItself")),
         h("td", {}, cell(good, truth)),
       ),
