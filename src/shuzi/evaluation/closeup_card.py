@@ -51,4 +51,4 @@ def export_close_up_run(run: Path, out: Path) -> dict[str, Any]:
             "digits right": float((given.argmax(1) == values).mean()),
         },
     }
-    return write_scene_card(out, facts, difference, left)
+    return write_scene_card(out, facts, difference, left, run)

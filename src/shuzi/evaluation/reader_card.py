@@ -59,7 +59,7 @@ def export_reader_run(run: Path, out: Path) -> dict[str, Any]:
             "digits right": float((logits.argmax(1) == values).float().mean()),
         },
     }
-    return write_scene_card(out, facts, difference, left)
+    return write_scene_card(out, facts, difference, left, run)
 
 
 @torch.no_grad()

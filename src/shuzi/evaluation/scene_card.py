@@ -13,7 +13,7 @@ from shuzi import __version__
 from shuzi.evaluation.card import commit
 from shuzi.files import write_whole
 from shuzi.training.export_reader import Difference
-from shuzi.training.scene_run import SceneRecipe
+from shuzi.training.scene_run import BEGAN, SceneRecipe
 
 _DATA = (
     "MNIST, split fit; UNIPEN train_r01_v07 (International Unipen Foundation, CC BY 4.0) as pen strokes; "
@@ -27,10 +27,12 @@ def write_scene_card(
     facts: dict[str, Any],
     difference: Difference,
     run: tuple[nn.Module, SceneRecipe, int, int],
+    folder: Path,
 ) -> dict[str, Any]:
     """Write the card beside a weights file and return it.
 
-    `facts`: what only these weights have: name, title, calibration, scores. `run`: net, recipe, seed, steps.
+    `facts`: what only these weights have: name, title, calibration, scores. `run`: net, recipe, seed, steps;
+    `folder`: the run's.
     """
     net, recipe, seed, steps = run
     card = {
@@ -45,5 +47,7 @@ def write_scene_card(
         "commit": commit(),
         "recipe": dataclasses.asdict(recipe),
     }
+    if (began := folder / BEGAN).exists():
+        card["began"] = json.loads(began.read_text("utf-8"))
     write_whole(weights.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
     return card

@@ -54,7 +54,7 @@ def train_close_up(recipe: CloseUpRecipe, out: Path, seed: int = 0, threads: int
 
     Needs UNIPEN, imported, and npm for the fonts; raises `DataError` where they can't be had.
     """
-    run = begin(CLOSE_UP, _build, recipe, out, seed, threads)
+    run = begin(CLOSE_UP, build_close_up, recipe, out, seed, threads)
     for step, images, values in _batches(recipe, seed, run.start):
         torch.manual_seed(seed_for(seed, step))
         run.set_rate(step)
@@ -71,10 +71,11 @@ def train_close_up(recipe: CloseUpRecipe, out: Path, seed: int = 0, threads: int
 
 def read_close_up_run(folder: Path) -> tuple[nn.Module, CloseUpRecipe, int, int]:
     """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
-    return read_scene_run(folder, CLOSE_UP, _build, CloseUpRecipe)
+    return read_scene_run(folder, CLOSE_UP, build_close_up, CloseUpRecipe)
 
 
-def _build(recipe: CloseUpRecipe) -> nn.Module:
+def build_close_up(recipe: CloseUpRecipe) -> nn.Module:
+    """The recipe's net, its weights as they begin."""
     return CloseUp(recipe.width, recipe.dropout)
 
 

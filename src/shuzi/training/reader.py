@@ -57,7 +57,7 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
 
     Needs UNIPEN, imported, and npm for the fonts; raises `DataError` where they can't be had.
     """
-    run = begin(READER, _build, recipe, out, seed, threads)
+    run = begin(READER, build_detector, recipe, out, seed, threads)
     for step, scenes in _batches(recipe, seed, run.start):
         run.set_rate(step)
         loss = learn(run.net, run.optimiser, scenes, np.random.default_rng((seed, step, 2)))
@@ -67,10 +67,11 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
 
 def read_run(folder: Path) -> tuple[nn.Module, ReaderRecipe, int, int]:
     """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
-    return read_scene_run(folder, READER, _build, ReaderRecipe)
+    return read_scene_run(folder, READER, build_detector, ReaderRecipe)
 
 
-def _build(recipe: ReaderRecipe) -> nn.Module:
+def build_detector(recipe: ReaderRecipe) -> nn.Module:
+    """The recipe's net, its weights as they begin."""
     return Detector(recipe.stages, recipe.head)
 
 

@@ -20,6 +20,8 @@ from shuzi.shapes import Float
 from shuzi.training.precision import keep_freed_memory, prefer_channels_last
 from shuzi.training.scene_state import SceneState, result_in
 
+STATE = "last.safetensors"
+BEGAN = "began.json"  # which weights the run began with, if not with random ones
 _NOTE_EVERY, _SAVE_EVERY = 100, 500  # steps
 
 
@@ -50,6 +52,11 @@ class SceneRecipe:
     def total(self) -> int:
         """Steps, with those of the cycles."""
         return self.steps + self.cycles * self.cycle
+
+    @property
+    def before(self) -> int:
+        """Steps before the cycles that are averaged."""
+        return self.total - self.averaged * self.cycle
 
     def rate(self, step: int) -> float:
         """Up within `warmup`, level, down along a line within `decay`; in a cycle, up and down at once."""
@@ -102,7 +109,7 @@ class SceneRun:
         if ends := self.recipe.ends(done):
             self.state.keep(ends)
         if done % _SAVE_EVERY == 0 or done == self.recipe.total:
-            self.state.save(self.out / "last.safetensors", done)
+            self.state.save(self.out / STATE, done)
 
     def result(self) -> nn.Module:
         """The net with its averaged weights."""
@@ -125,7 +132,7 @@ def begin(
     )
     out.mkdir(parents=True, exist_ok=True)
     state = SceneState(net, optimiser)
-    start = state.load(out / "last.safetensors")
+    start = state.load(out / STATE)
     (out / "run.json").write_text(json.dumps({kind: True, "recipe": asdict(recipe), "seed": seed}))
     net.train()
     return SceneRun(net, optimiser, state, out, start, recipe)
@@ -145,7 +152,7 @@ def read_scene_run(
     """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
     try:
         facts = json.loads((folder / "run.json").read_text("utf-8"))
-        state = load_file(folder / "last.safetensors")
+        state = load_file(folder / STATE)
         recipe = recipe_type(**facts["recipe"])
         net = build(recipe)
         net.load_state_dict(result_in(state))
