@@ -11,17 +11,19 @@ from shuzi.data.scenes.camera import photograph
 from shuzi.data.scenes.frames import draw_boxes, draw_frame, draw_table
 from shuzi.data.scenes.layout import FONTS, SCANNED, STROKES, Line, looks, plan_line
 from shuzi.data.scenes.overdrawn import cancel, encircle
-from shuzi.data.scenes.paper import light, pattern, rulings
+from shuzi.data.scenes.paper import light, pattern, rulings, security_print
 from shuzi.data.scenes.setting import set_line
 from shuzi.data.scenes.stock import Stock
 from shuzi.data.scenes.writing import Patch, write_fields, write_strokes
 from shuzi.reading.contrast import PAPER, contrast
+from shuzi.reading.plain import plain
 from shuzi.shapes import Float32, UInt8
 
 NUMBER = (64, 224)  # height and width of a picture of one number, as it is cut out of a form
 PAGE = (128, 288)  # of a part of a page
 _CANCELLED = 0.08  # share of lines that are struck out, or some of their digits
 _ENCIRCLED = 0.15  # of the numbers of few digits
+_PLAIN = 0.35  # of the pictures with a pattern: as a second look sees them, at plain paper
 _TABLES = 0.08  # share of parts of pages on which numbers stand in a table
 
 
@@ -136,14 +138,19 @@ def _compose(
         boxes, printed = [], np.zeros_like(printed)
         ink = _enlarged(ink, float(rng.uniform(3, 7)), rng)
     picture = light(*size, rng)
-    if rng.random() < (0.5 if size == NUMBER else 0.2):
-        picture *= 1 - float(rng.uniform(0.03, 0.4)) * pattern(*size, rng)
-    picture *= 1 - float(rng.uniform(0.1, 0.95)) * printed
     strength = float(rng.uniform(0.6, 0.97)) if rng.random() < 0.6 else float(rng.uniform(0.2, 0.7))
+    if rng.random() < (0.6 if size == NUMBER else 0.25):
+        if rng.random() < 0.35:
+            picture *= 1 - float(rng.uniform(0.03, 0.4)) * pattern(*size, rng)
+        else:  # strong, as on cheques: up to a half of the ink
+            picture *= 1 - strength * float(rng.uniform(0.15, 0.55)) * security_print(*size, rng)
+    picture *= 1 - float(rng.uniform(0.1, 0.95)) * printed
     if rng.random() < 0.2:  # a pencil, or a pen that runs dry
         ink *= 1 - float(rng.uniform(0.1, 0.6)) * rng.random(size, np.float32)
     picture *= 1 - strength * ink
     seen = photograph(picture[top:bottom, left:right], rng)
+    if rng.random() < _PLAIN and (without := plain(seen)) is not None:
+        seen = without
     image = np.full(size, PAPER, np.uint8)
     image[top:bottom, left:right] = contrast(seen)
     if rng.random() < 0.05:  # the ink was taken for the paper

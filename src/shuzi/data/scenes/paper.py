@@ -27,6 +27,24 @@ def pattern(height: int, width: int, rng: np.random.Generator) -> Sheet:
     return np.asarray(result, np.float32)
 
 
+def security_print(height: int, width: int, rng: np.random.Generator) -> Sheet:
+    """Fine lines that cross, as on cheques: one to three families of arcs or rays, wavy; 0 (paper) to 1."""
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    result = np.zeros((height, width), np.float32)
+    for _ in range(rng.integers(1, 4)):
+        far, where = width * np.exp(rng.uniform(-1, 2)), rng.uniform(0, 2 * np.pi)
+        dx, dy = x - width / 2 + far * np.cos(where), y - height / 2 + far * np.sin(where)
+        distance, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
+        pitch = float(rng.uniform(2.8, 8))
+        # An angle becomes as long as it is in the middle of the picture; rays meet the arcs at right angles.
+        along, across = (angle * far, distance) if rng.random() < 0.65 else (distance, angle * far)
+        wave = rng.uniform(0, 0.6) * pitch * np.sin(2 * np.pi * along / rng.uniform(10, 60))
+        thin = rng.uniform(0, 0.8)
+        lines = np.clip((np.cos(2 * np.pi * (across + wave) / pitch) - thin) * rng.uniform(1, 4), 0, 1)
+        result = np.maximum(result, lines * rng.uniform(0.4, 1))
+    return np.asarray(result, np.float32)
+
+
 def rulings(height: int, width: int, rng: np.random.Generator, lines: list[tuple[float, float]]) -> Sheet:
     """Printed lines under writing and at the margin; `lines` gives middle and digit height of each line."""
     result = np.zeros((height, width), np.float32)
