@@ -49,6 +49,8 @@ def test_a_terminal_shows_progress_in_place(tmp_path):
         ({"resume": Path("somewhere"), "epochs": 1.0}, "keeps its folder and settings"),
         ({"recipe": "mxnet-mpl"}, "did you mean 'mxnet-mlp'"),
         ({"recipe": "mxnet-mlp", "settings": ["optimiser.rate=1"]}, "no setting 'rate'"),
+        ({"recipe": "mxnet-mlp", "start": "champion"}, "other nets begin with random weights"),
+        ({"recipe": "reader", "start": "reader", "epochs": 1.0}, "learns from scenes"),
         ({"recipe": "mxnet-mlp", "budget": "2s"}, "leave 'mxnet-mlp' out"),
         ({}, "which recipe"),
     ],

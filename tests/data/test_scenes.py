@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 
 from shuzi.data.scenes import draw_scenes
 from shuzi.data.scenes.draw import NUMBER, PAGE
 from shuzi.data.scenes.marks import MARKS, draw_marks
+from shuzi.data.scenes.paper import security_print
 from shuzi.data.scenes.printed import UNITS
 from shuzi.data.scenes.text import LETTERS, number, quantity, words
 from shuzi.reading.contrast import PAPER, UNIT, contrast
@@ -52,6 +54,17 @@ def test_contrast_makes_paper_and_ink_the_same_whatever_they_were(paper, ink):
 def test_contrast_leaves_blank_paper_blank():
     assert np.ptp(contrast(np.random.default_rng(0).normal(200, 1, (50, 50)).astype(np.float32))) < 60
     assert (contrast(np.full((1, 1), 7, np.float32)) == PAPER).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_security_print_is_fine_lines_all_over_the_paper(seed):
+    printed = security_print(64, 224, np.random.default_rng(seed))
+    assert printed.min() >= 0
+    assert printed.max() <= 1
+    smooth = np.asarray(Image.fromarray((255 * printed).astype(np.uint8)).filter(ImageFilter.GaussianBlur(6)))
+    assert smooth.std() / 255 < 0.4 * printed.std()
+    parts = printed.reshape(2, 32, 4, 56)
+    assert (parts.std(axis=(1, 3)) > 0.04).all()
 
 
 @pytest.mark.parametrize("size", [NUMBER, PAGE], ids=["number", "page"])

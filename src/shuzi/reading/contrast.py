@@ -18,13 +18,19 @@ def contrast(grey: Float32[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h w"]:
     Ink is what lies on the side of the paper that reaches further: dark on light or light on dark. The result
     is `PAPER` for paper, `PAPER + UNIT` for the strongest ink, and below `PAPER` for what is lighter.
     """
+    paper, reach = paper_and_ink(grey, _STRONGEST)
+    stretched = (grey - paper) * np.float32(-UNIT / reach) + np.float32(PAPER + 0.5)
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
+
+
+def paper_and_ink(grey: Float32[np.ndarray, "h w"], strongest: float) -> tuple[float, float]:
+    """The grey level of paper, and how far below it that of the strongest ink is; less than 0 where ink is
+    lighter than paper. A share `strongest` of the pixels may be stronger."""
     step = max(1, int(np.sqrt(grey.size / _SAMPLES)))
     sample = np.sort(grey[::step, ::step], axis=None)
     last = len(sample) - 1
     paper = float(sample[last // 2])
-    dark = paper - float(sample[round(_STRONGEST * last)])
-    light = float(sample[last - round(_STRONGEST * last)]) - paper
+    dark = paper - float(sample[round(strongest * last)])
+    light = float(sample[last - round(strongest * last)]) - paper
     reach = max(dark, light, _FAINTEST)
-    sign = -1.0 if dark >= light else 1.0
-    stretched = (grey - paper) * np.float32(sign * UNIT / reach) + np.float32(PAPER + 0.5)
-    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
+    return paper, reach if dark >= light else -reach

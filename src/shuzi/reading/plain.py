@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
-from shuzi.reading.ranks import median, quantile
+from shuzi.reading.contrast import paper_and_ink
+from shuzi.reading.ranks import median
 from shuzi.reading.tone import flatten
 from shuzi.shapes import Float32
 
-_SAMPLES = 20_000  # pixels that paper and ink are estimated from
 _STRONGEST = 0.003  # share of pixels that may be stronger than "the strongest ink"
-_FAINTEST = 12.0  # grey levels: less contrast is noise
 _INK = 0.35  # of the strongest ink: what is fainter may be a pattern
 _PAPER_SHARE = 0.7  # of a picture; it is 0.8 or more on cheques, and less where a table is around them
 _FINE = 2.0  # pixels: what a blur of that deviation takes away is fine
@@ -27,7 +26,10 @@ def plain(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"] | None
 
     What differs from paper by less than the pattern's deviation is paper then, and so is what is lighter.
     """
-    level = _of_ink(flatten(grey))
+    flat = flatten(grey)
+    paper, reach = paper_and_ink(flat, _STRONGEST)
+    # 0 for paper, 1 for the strongest ink, below 0 for what is on paper's other side
+    level = np.asarray((paper - flat) * np.float32(1 / reach))
     if (np.abs(level) < _INK).mean() < _PAPER_SHARE:
         return None
     pattern = _deviation(level)
@@ -35,17 +37,6 @@ def plain(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"] | None
         return None
     ink = np.clip((level - np.float32(pattern)) / np.float32(1 - pattern), 0, 1)
     return np.asarray(_PAPER - np.float32(_PAPER - _DARKEST) * ink, np.float32)
-
-
-def _of_ink(flat: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
-    """How strong ink is: 0 for paper, 1 for the strongest, below 0 for what is on paper's other side."""
-    step = max(1, int(np.sqrt(flat.size / _SAMPLES)))
-    sample = flat[::step, ::step].ravel()
-    paper = median(sample)
-    dark = paper - quantile(sample, _STRONGEST)
-    light = quantile(sample, 1 - _STRONGEST) - paper
-    sign = 1 if dark >= light else -1
-    return np.asarray((paper - flat) * np.float32(sign / max(dark, light, _FAINTEST)))
 
 
 def _deviation(level: Float32[np.ndarray, "h w"]) -> float:
