@@ -1,10 +1,12 @@
 """A run that begins with weights of a file: they answer as before, can learn on, and the card names them."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch import nn
 
 from shuzi.data.scenes import Scenes
@@ -13,8 +15,8 @@ from shuzi.models import READER, load_detector
 from shuzi.nets.closeup import CloseUp
 from shuzi.nets.detector import Detector
 from shuzi.nets.fold import fold, unfold
-from shuzi.training import going_on
-from shuzi.training.closeup import load_close_up_recipe, read_close_up_run
+from shuzi.training import closeup, going_on
+from shuzi.training.closeup import load_close_up_recipe, read_close_up_run, train_close_up
 from shuzi.training.going_on import begin_with
 from shuzi.training.import_reader import import_close_up, import_reader
 from shuzi.training.reader import load_reader_recipe, read_run
@@ -82,6 +84,26 @@ def test_a_run_begins_before_its_last_cycles_with_the_shipped_weights(tmp_path, 
     began = json.loads((tmp_path / BEGAN).read_text())
     card = load_detector().card if kind == "reader" else load_detector().close_up.card
     assert began == {name: card[name] for name in ("steps", "seed", "commit")}
+
+
+@pytest.mark.usefixtures("_noise")
+def test_the_result_is_the_mean_of_old_and_new_weights(tmp_path, monkeypatch):
+    short = dataclasses.replace(load_close_up_recipe(), batch=4, steps=3, cycles=1, averaged=1, cycle=2)
+
+    def rounds(draw, seed, first):
+        rng, count = np.random.default_rng(seed), draw.keywords["count"]
+        while True:
+            yield rng.integers(60, 200, (count, 64, 64), np.uint8), rng.integers(0, 10, count)
+
+    monkeypatch.setattr(going_on, "load_close_up_recipe", lambda: short)
+    monkeypatch.setattr(closeup, "rounds", rounds)
+    begin_with(READER, "closeup", tmp_path, 0)
+    begun = load_file(tmp_path / STATE)
+    train_close_up(short, tmp_path, threads=1)
+    done = load_file(tmp_path / STATE)
+    old, new, mean = begun["average.out.weight"], done["average.out.weight"], done["mean.out.weight"]
+    assert not torch.equal(old, new)
+    torch.testing.assert_close(mean, (old + new) / 2)
 
 
 @pytest.mark.usefixtures("_noise")

@@ -28,7 +28,7 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
     """Write into `out` a run of `kind`, the detector or the close-up, as it were before the cycles that its
     recipe averages, with the weights of a detector, shipped or in a file, or of the close-up it comes with.
 
-    Where only scenes have changed, learning on takes a fourth of the time. Raises `WeightsError` where
+    The result is the mean of these weights and the new ones, which reads better than either. Raises `WeightsError` where
     `weights` are no detector's, `TrainingError` where `out` holds a run, and `DataError` where what scenes
     are drawn from can't be had.
     """
@@ -55,4 +55,6 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
     unfold(folded, net, pictures)
     out.mkdir(parents=True, exist_ok=True)
     (out / BEGAN).write_text(json.dumps({name: card.get(name) for name in ("steps", "seed", "commit")}))
-    SceneState(net, torch.optim.AdamW(net.parameters())).save(out / STATE, recipe.before)
+    state = SceneState(net, torch.optim.AdamW(net.parameters()))
+    state.mean = state.average  # of which the cycles to come will be half
+    state.save(out / STATE, recipe.before)

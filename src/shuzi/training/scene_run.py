@@ -107,7 +107,8 @@ class SceneRun:
             with (self.out / "metrics.jsonl").open("a") as metrics:
                 metrics.write(json.dumps(line) + "\n")
         if ends := self.recipe.ends(done):
-            self.state.keep(ends)
+            # The weights that a run began with, if not with random ones, count as much as all new ones.
+            self.state.keep(ends + self.recipe.averaged * (self.out / BEGAN).exists())
         if done % _SAVE_EVERY == 0 or done == self.recipe.total:
             self.state.save(self.out / STATE, done)
 
