@@ -28,9 +28,9 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
     """Write into `out` a run of `kind`, the detector or the close-up, as it were before the cycles that its
     recipe averages, with the weights of a detector, shipped or in a file, or of the close-up it comes with.
 
-    The result is the mean of these weights and the new ones, which reads better than either. Raises `WeightsError` where
-    `weights` are no detector's, `TrainingError` where `out` holds a run, and `DataError` where what scenes
-    are drawn from can't be had.
+    The result is the mean of these weights and the new ones, which reads better than either. Raises
+    `WeightsError` where `weights` are no detector's, `TrainingError` where `out` holds a run, and `DataError`
+    where what scenes are drawn from can't be had.
     """
     if (out / STATE).exists():
         raise TrainingError(f"{out} holds a run: go on with --resume {out}, or give another --out.")
