@@ -107,9 +107,13 @@ def test_the_result_is_the_mean_of_old_and_new_weights(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("_noise")
-def test_a_folder_that_holds_a_run_and_weights_of_another_kind_are_refused(tmp_path):
+def test_a_folder_that_holds_a_run_and_weights_of_another_kind_are_refused(tmp_path, monkeypatch):
     with pytest.raises(WeightsError):
         begin_with(str(tmp_path / "missing.onnx"), "reader", tmp_path, 0)
+    with monkeypatch.context() as other:
+        other.setattr(going_on, "build_detector", lambda recipe: Detector([[8], [8], [8]], 8))
+        with pytest.raises(WeightsError, match="another shape"):
+            begin_with(READER, "reader", tmp_path, 0)
     assert not (tmp_path / STATE).exists()
     begin_with(READER, "reader", tmp_path, 0)
     with pytest.raises(TrainingError, match="--resume"):

@@ -15,7 +15,6 @@ from shuzi.reading.contrast import PAPER, contrast
 from shuzi.reading.finding import find_digits
 from shuzi.reading.grouping import group
 from shuzi.reading.looks import NOTHING, Found, same_digit
-from shuzi.reading.plain import plain
 from shuzi.reading.second_look import second_look
 from shuzi.reading.tone import to_grey
 from shuzi.shapes import Float32, UInt8
@@ -26,7 +25,6 @@ _AGREES = 0.1  # the probability of a digit's true value from which the reader h
 _HEIGHT = 32.0  # of the digits, in pixels, as the net sees them
 _KEPT = 60.0  # the same, as cuttings are kept
 _SCALES = 0.85, 1.2  # by which sizes vary around _HEIGHT
-_PLAIN = 0.5  # share of those with a pattern that are seen at plain paper, as a second look sees them
 _STRETCH = 0.08  # standard deviation of the logarithm of width over height
 _BESIDE, _ABOVE = 0.8, 0.5  # what is seen beside and above the digits, in their heights
 _MARGIN = 8  # pixels of paper around a cutting
@@ -120,10 +118,7 @@ def _shown(
     scale = _HEIGHT / cutting.height * float(np.exp(rng.uniform(*np.log(_SCALES))))
     scale = min(scale, float(np.sqrt(_MOST_PIXELS / cutting.grey.size)))
     stretch = float(np.exp(rng.normal(0, _STRETCH / 2)))
-    grey = cutting.grey
-    if rng.random() < _PLAIN and (without := plain(grey.astype(np.float32))) is not None:
-        grey = without.astype(np.uint8)
-    image, digits = _resized(grey, cutting.digits, scale * stretch, scale / stretch)
+    image, digits = _resized(cutting.grey, cutting.digits, scale * stretch, scale / stretch)
     return contrast(image.astype(np.float32)), digits
 
 

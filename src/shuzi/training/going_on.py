@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from shuzi.data.scenes import draw_scenes, load_stock
 from shuzi.data.scenes.closeups import draw_close_ups
-from shuzi.errors import TrainingError
+from shuzi.errors import TrainingError, WeightsError
 from shuzi.models import READER, load_detector
 from shuzi.nets.fold import unfold
 from shuzi.shapes import Float
@@ -29,8 +29,8 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
     recipe averages, with the weights of a detector, shipped or in a file, or of the close-up it comes with.
 
     The result is the mean of these weights and the new ones, which reads better than either. Raises
-    `WeightsError` where `weights` are no detector's, `TrainingError` where `out` holds a run, and `DataError`
-    where what scenes are drawn from can't be had.
+    `WeightsError` where `weights` are none of the recipe's net, `TrainingError` where `out` holds a run, and
+    `DataError` where what scenes are drawn from can't be had.
     """
     if (out / STATE).exists():
         raise TrainingError(f"{out} holds a run: go on with --resume {out}, or give another --out.")
@@ -52,7 +52,12 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
         drawn, _ = draw_close_ups(stock, rng, count=_PICTURES, hurry=recipe.hurry)
         torch.manual_seed(seed)
         pictures = varied(scaled(torch.from_numpy(drawn)))
-    unfold(folded, net, pictures)
+    try:
+        unfold(folded, net, pictures)
+    except (AttributeError, RuntimeError):
+        raise WeightsError(
+            f"{weights} is a net of another shape than the recipe's: start with others."
+        ) from None
     out.mkdir(parents=True, exist_ok=True)
     (out / BEGAN).write_text(json.dumps({name: card.get(name) for name in ("steps", "seed", "commit")}))
     state = SceneState(net, torch.optim.AdamW(net.parameters()))
