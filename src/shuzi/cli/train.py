@@ -39,8 +39,9 @@ def train(
     ----------
     recipe
         A recipe's name (`shuzi recipes` lists them) or a TOML file; or "reader", the detector with which
-        `shuzi read` finds digits: it takes an hour, and leaves reader.onnx, which --weights takes; or
-        "closeup", with which it looks at each digit again: it takes half an hour, and leaves closeup.onnx.
+        `shuzi read` finds digits: it takes one to four hours, and leaves reader.onnx, which --weights takes;
+        or "closeup", with which it looks at each digit again: it takes a half to two hours, and leaves
+        closeup.onnx.
     budget
         Instead of a recipe: how long to train, on two cores; the recipe that makes the most of it is taken.
     seed
@@ -56,8 +57,8 @@ def train(
     resume
         The folder of a run that was stopped: go on with it.
     start
-        With "reader" or "closeup": the shipped "reader", or a file of another's weights, to begin with, so
-        that only the last cycles are learned: a fourth of the time, where the scenes have changed.
+        With "reader" or "closeup": the shipped "reader", or a file of another's weights, to begin with. Only
+        the last cycles are learned then, in a third of the time or less; the result is the mean of both.
     threads
         How many cores to use; by default all.
     tensorboard

@@ -41,12 +41,12 @@ def begin_with(weights: str, kind: str, out: Path, seed: int) -> None:
     net: nn.Module
     pictures: Float[Tensor, "n 1 h w"]
     if kind == READER:
-        recipe = shape = load_reader_recipe()
-        net, card = build_detector(shape), detector.card
+        recipe = of_detector = load_reader_recipe()
+        net, card = build_detector(of_detector), detector.card
         pictures = scaled(torch.from_numpy(draw_scenes(stock, _PICTURES, rng, hurry=recipe.hurry).images))
     else:
-        recipe = closer = load_close_up_recipe()
-        net, folded = build_close_up(closer), import_close_up(graph)[0]
+        recipe = of_close_up = load_close_up_recipe()
+        net, folded = build_close_up(of_close_up), import_close_up(graph)[0]
         assert detector.close_up is not None  # there is none without
         card = detector.close_up.card
         drawn, _ = draw_close_ups(stock, rng, count=_PICTURES, hurry=recipe.hurry)

@@ -142,7 +142,7 @@ def _compose(
     if rng.random() < (0.6 if size == NUMBER else 0.25):
         if rng.random() < 0.35:
             picture *= 1 - float(rng.uniform(0.03, 0.4)) * pattern(*size, rng)
-        else:  # strong, as on cheques: up to a half of the ink
+        else:  # as strong as on cheques, beside the ink
             picture *= 1 - strength * float(rng.uniform(0.15, 0.55)) * security_print(*size, rng)
     picture *= 1 - float(rng.uniform(0.1, 0.95)) * printed
     if rng.random() < 0.2:  # a pencil, or a pen that runs dry

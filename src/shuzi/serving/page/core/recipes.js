@@ -10,8 +10,6 @@ export const recipeText = (text) => (currentLanguage() === "zh" && recipesZh[tex
 export function sayRecipe(element, text) {
   element.dataset.recipe = text;
   element.textContent = recipeText(text);
-  if (element.textContent === text) element.lang = "en";
-  else element.removeAttribute("lang");
   return element;
 }
 
