@@ -6,7 +6,7 @@ from handwriting import write
 from PIL import Image, ImageDraw
 
 from shuzi.models import load_classifier
-from shuzi.reading.clear import Line, cut_ink, is_clear
+from shuzi.reading.clear import Line, cut_ink, is_clear, may_be_clear
 from shuzi.reading.ink import find_ink
 
 PICTURE = (60, 200)
@@ -47,8 +47,10 @@ def test_a_digit_in_a_ring_is_not_clear(inside, clean):
     ring = ImageDraw.Draw(page)
     ring.ellipse((page.width / 2 - 55, 25, page.width / 2 + 55, 145), outline=(20, 30, 90), width=4)
     pixels = np.asarray(page)
-    lines = cut_ink(find_ink(pixels), load_classifier()).read(load_classifier())
+    cut = cut_ink(find_ink(pixels)).mended(load_classifier())
+    lines = cut.read(cut.classified(load_classifier()))
     assert is_clear(lines, pixels.shape[:2]) == clean
+    assert may_be_clear(cut, pixels.shape[:2]) == clean
 
 
 @pytest.mark.parametrize(("specks", "clean"), [(5, True), (60, False)])
@@ -58,5 +60,5 @@ def test_a_pattern_of_specks_is_not_clean(specks, clean):
     for x in np.linspace(4, page.shape[1] - 6, specks).astype(int):
         y = int(rng.integers(2, 34))  # above the digits
         page[y : y + 2, x : x + 2] = 60
-    classifier = load_classifier()
-    assert [one.clean for one in cut_ink(find_ink(page), classifier).read(classifier)] == [clean]
+    cut = cut_ink(find_ink(page)).mended(load_classifier())
+    assert [one.clean for one in cut.read(cut.classified(load_classifier()))] == [clean]

@@ -13,7 +13,6 @@ from shuzi.reading.direction import runs_down
 from shuzi.reading.lighting import lit_evenly
 from shuzi.reading.output import Number
 from shuzi.reading.plain import plain
-from shuzi.reading.sheet import find_sheet
 from shuzi.reading.tone import to_grey
 from shuzi.reading.view import View
 
@@ -96,7 +95,7 @@ def _on_plain_paper(seen: Seen, read: Callable[[View], Seen]) -> Seen:
 
 def _sheet_alone(seen: Seen, first: View, read: Callable[[View], Seen]) -> Seen:
     """What is read on the picture's sheet of paper, seen from above; `seen` if there is more around it."""
-    sheet = find_sheet(first.pixels)
+    sheet = first.sheet
     if sheet is None:
         return seen
     shown = first.of(sheet.pixels)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from shuzi.models import Classifier
-from shuzi.reading.clear import Cut, Line
+from shuzi.reading.clear import Line, Pieces
 from shuzi.reading.looks import agreed
 from shuzi.shapes import Float32, Int64
 
@@ -18,38 +18,32 @@ _DOUBTFUL = 0.8  # the probability of its value below which a digit is cut out o
 _WHOLE, _TORN = np.array([0.7, 0.3], np.float32), np.array([0.8, 0.2], np.float32)
 
 
-def blend(seen: Line, cut: Cut, classifier: Classifier) -> Line:
+def blend(seen: Line, pieces: Pieces, classifier: Classifier) -> Line:
     """The detector's line, with the classifier's opinion, too, on each digit that the quick way has cut out,
     and the box of its ink; and on each doubtful one, cut out by its box."""
-    pieces = _pieces(seen, cut)
-    whole = np.flatnonzero(pieces >= 0)
-    torn = np.flatnonzero((pieces < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
-    images = [*cut.framed([cut.segments[piece] for piece in pieces[whole]])]
-    images += [seen.framed[index]() for index in torn]
-    if not images:
-        return seen
-    rows = classifier.probabilities(np.stack(images))
+    same = _same(seen, pieces)
     presence, values = seen.presence.copy(), seen.values.copy()
     framed, boxes = list(seen.framed), list(seen.boxes)
-    for index, image, row in zip(whole, images, rows, strict=False):
-        boxes[index], framed[index] = cut.segments[pieces[index]].box, image.copy
+    for index in np.flatnonzero(same >= 0):
+        boxes[index], framed[index] = pieces.boxes[same[index]], pieces.images[same[index]].copy
+        row = pieces.values[same[index]]
         if presence[index] >= _THERE:
             presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
         values[index] = agreed(np.stack([values[index], row]), _WHOLE)
-    for index, image, row in zip(torn, images[len(whole) :], rows[len(whole) :], strict=True):
+    torn = np.flatnonzero((same < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
+    images = [seen.framed[index]() for index in torn]
+    rows = classifier.probabilities(np.stack(images)) if images else ()
+    for index, image, row in zip(torn, images, rows, strict=True):
         if image.any():
             values[index] = agreed(np.stack([values[index], row]), _TORN)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 
-def _pieces(seen: Line, cut: Cut) -> Int64[np.ndarray, " n"]:
-    """For each of the detector's digits, which segment is the same ink; -1 where none is."""
-    segments = cut.segments
-    if not segments or not seen.boxes:
+def _same(seen: Line, pieces: Pieces) -> Int64[np.ndarray, " n"]:
+    """For each of the detector's digits, which piece is the same ink; -1 where none is."""
+    if not pieces.boxes or not seen.boxes:
         return np.full(len(seen.boxes), -1)
-    share = _overlap(
-        np.array(seen.boxes, np.float32), np.array([segment.box for segment in segments], np.float32)
-    )
+    share = _overlap(np.array(seen.boxes, np.float32), np.array(pieces.boxes, np.float32))
     return np.asarray(np.where(share.max(axis=1) >= _SAME, share.argmax(axis=1), -1))
 
 

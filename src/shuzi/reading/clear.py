@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,6 +42,16 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
+class Pieces:
+    """n pieces of ink, each taken for a digit: box (left, top, right, bottom) in pixels, cut out as MNIST
+    frames digits, and the probability of each value."""
+
+    boxes: list[tuple[int, int, int, int]]
+    images: UInt8[np.ndarray, "n 28 28"]
+    values: Float32[np.ndarray, "n 10"]
+
+
+@dataclass(frozen=True, eq=False)
 class Cut:
     """Ink cut into lines of segments, each taken for a digit; none is classified yet."""
 
@@ -56,17 +65,23 @@ class Cut:
         """All of them, line by line."""
         return [segment for line in self.lines for segment in line]
 
-    def framed(self, segments: Sequence[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
-        """Some of the segments as MNIST frames digits."""
-        images = [frame_segment(self.ink, self.components, segment) for segment in segments]
-        return np.array(images, np.uint8).reshape(-1, SIDE, SIDE)
+    def mended(self, classifier: Classifier) -> Cut:
+        """The same, but strokes that the classifier says are one digit together are one segment."""
+        lines = mend(self.lines, lambda segments: self._classified(segments, classifier).values)
+        return replace(self, lines=lines)
 
-    def read(self, classifier: Classifier) -> list[Line]:
-        """The lines, every digit classified."""
-        if not self.lines:
-            return []
-        images = self.framed(self.segments)
-        values = classifier.probabilities(images)
+    def classified(self, classifier: Classifier) -> Pieces:
+        """All segments, classified as digits."""
+        return self._classified(self.segments, classifier)
+
+    def _classified(self, segments: list[Segment], classifier: Classifier) -> Pieces:
+        framed = [frame_segment(self.ink, self.components, segment) for segment in segments]
+        images = np.array(framed, np.uint8).reshape(-1, SIDE, SIDE)
+        return Pieces([segment.box for segment in segments], images, classifier.probabilities(images))
+
+    def read(self, pieces: Pieces) -> list[Line]:
+        """The lines, as the classifier has read their segments."""
+        images, values = pieces.images, pieces.values
         result, first = [], 0
         for line in self.lines:
             here = slice(first, first := first + len(line))
@@ -78,20 +93,17 @@ class Cut:
         return result
 
 
-def cut_ink(ink: Ink, classifier: Classifier, *, most: int | None = None) -> Cut:
+def cut_ink(ink: Ink, *, most: int | None = None) -> Cut:
     """Cut the ink into lines of digits; no lines where there is no ink.
 
     Nor are there any where the ink falls apart into more than `most` pieces: to frame them all takes time.
-    The classifier says which strokes are one digit together.
     """
     components = find_components(ink.mask)
     wanted = written(components, ink)
     segments = find_segments(components, wanted)
     if most is not None and len(segments) > most:
         segments = []
-    cut = Cut(ink, components, wanted, find_lines(segments))
-    lines = mend(cut.lines, lambda segments: classifier.probabilities(cut.framed(segments)))
-    return replace(cut, lines=lines)
+    return Cut(ink, components, wanted, find_lines(segments))
 
 
 def _is_clean(components: Components, line: list[Segment]) -> bool:
@@ -111,6 +123,19 @@ def _holds_another(boxes: Int64[np.ndarray, "m 4"]) -> bool:
     inside = (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
     tall = boxes[:, 3] - boxes[:, 1] > _INSIDE * (outer[3] - outer[1])
     return bool((inside & tall).any())
+
+
+def may_be_clear(cut: Cut, shape: tuple[int, int]) -> bool:
+    """Whether the quick way may read a picture (`shape`: height, width) surely, from how its ink lies: one
+    digit by itself. Wide rings, which hardly anything else is, may turn out to be clear nevertheless."""
+    if len(cut.segments) != 1:
+        return False
+    left, top, right, bottom = cut.segments[0].box
+    return (
+        _LEAST_HEIGHT * shape[0] <= bottom - top < shape[0]
+        and right - left < _WIDEST * (bottom - top)
+        and _is_clean(cut.components, cut.segments)
+    )
 
 
 def is_clear(lines: list[Line], shape: tuple[int, int]) -> bool:

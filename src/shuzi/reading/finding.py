@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from shuzi.models import Detector
-from shuzi.reading.looks import Found, look, merged
+from shuzi.reading.looks import Found, look, look_beside, merged
 from shuzi.shapes import Float32
 
 _MOST_PIXELS = 2_000_000  # of the finest look
@@ -15,7 +17,20 @@ _TALLEST = 64  # pixels: taller digits are found in the next coarser look
 
 def find_digits(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> Found:
     """Every digit that one of the looks finds, once."""
-    return merged([look(detector, grey, scale) for scale in scales(*grey.shape)])
+    return finding_digits(detector, grey)()
+
+
+def finding_digits(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> Callable[[], Found]:
+    """Begin to find them; what is returned does the rest. The finest look takes most of the time: it goes on
+    beside what is done until then, and beside the coarser ones."""
+    finest, *coarser = scales(*grey.shape)
+    first = look_beside(detector, grey, finest)
+
+    def found() -> Found:
+        others = [look(detector, grey, scale) for scale in coarser]
+        return merged([first(), *others])
+
+    return found
 
 
 def scales(height: int, width: int) -> list[float]:

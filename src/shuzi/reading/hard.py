@@ -11,7 +11,6 @@ from shuzi.reading.clear import Line
 from shuzi.reading.closer import look_closer
 from shuzi.reading.cutout import cut_out
 from shuzi.reading.distinct import distinct
-from shuzi.reading.finding import find_digits
 from shuzi.reading.grouping import group
 from shuzi.reading.looks import Found
 from shuzi.reading.neighbours import SUREST, among_neighbours
@@ -31,16 +30,16 @@ def read_hard(
     pixels: UInt8[np.ndarray, "h w 3"],
     grey: Float32[np.ndarray, "h w"],
     detector: Detector,
+    found: Found,
     least: int = 0,
     *,
     glance: bool = False,
 ) -> list[Line]:
-    """Find the digits of every number in a picture, doubtful ones too.
+    """Tell the digits of every number in a picture, doubtful ones too.
 
-    `grey`: the picture as `to_grey` makes it. `least`: how many digits each is known to have; where fewer are
-    found, one may have been missed. `glance`: only numbers that look promising at once.
+    `grey`: the picture as `to_grey` makes it; `found`: its digits. `least`: how many each number is known to
+    have; where fewer are found, one may have been missed. `glance`: only numbers that look promising at once.
     """
-    found = find_digits(detector, grey)
     chains = group(found, grey)
     if glance:
         chains = [chain for chain in chains if _promising(found.take(chain))]

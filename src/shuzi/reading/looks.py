@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image
 
+from shuzi.beside import beside
 from shuzi.models import Detector
 from shuzi.reading.contrast import PAPER, contrast
 from shuzi.reading.plain import plain
@@ -47,6 +50,28 @@ class Found:
 NOTHING = Found(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty((0, 10), np.float32))
 
 
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What the detector is shown of a picture: how many of its pixels one of these is across and down, twice
+    each, where it begins, and its size."""
+
+    picture: UInt8[np.ndarray, "h w"]
+    zoom: Float32[np.ndarray, " 4"]
+    corner: Float32[np.ndarray, " 4"]
+    limit: Float32[np.ndarray, " 4"]
+
+    def found(
+        self,
+        middle: Float32[np.ndarray, "h4 w4"],
+        values: Float32[np.ndarray, "10 h4 w4"],
+        distances: Float32[np.ndarray, "4 h4 w4"],
+    ) -> Found:
+        """What the detector's maps of it say, in pixels of the whole picture."""
+        found = _peaks(middle, values, distances)
+        boxes = (found.boxes - _MARGIN) * self.zoom + self.corner
+        return Found(np.clip(boxes, 0, self.limit), found.presence, found.values)
+
+
 def look(
     detector: Detector,
     grey: Float32[np.ndarray, "h w"],
@@ -57,6 +82,23 @@ def look(
 ) -> Found:
     """Look once at a picture, or at a part (left, top, right, bottom) of it, made `scale` times as large;
     `plainly`: as if on plain paper."""
+    shown = _show(grey, scale, part, plainly)
+    return shown.found(*detector.maps(shown.picture))
+
+
+def look_beside(detector: Detector, grey: Float32[np.ndarray, "h w"], scale: float) -> Callable[[], Found]:
+    """Begin to look at a picture; what is returned waits for what is found."""
+    shown = _show(grey, scale)
+    maps = beside(partial(detector.maps, shown.picture))
+    return lambda: shown.found(*maps())
+
+
+def _show(
+    grey: Float32[np.ndarray, "h w"],
+    scale: float,
+    part: tuple[float, float, float, float] | None = None,
+    plainly: bool = False,
+) -> _Shown:
     height, width = grey.shape
     left, top, right, bottom = part or (0, 0, width, height)
     left, top = max(0, int(left)), max(0, int(top))
@@ -65,13 +107,10 @@ def look(
     seen = grey[top:bottom, left:right]
     if plainly and (without := plain(seen)) is not None:
         seen = without
-    shown = resized(seen, size)
-    maps = detector.maps(_padded(contrast(shown)))
-    found = _peaks(*maps)
     zoom = np.array([(right - left) / size[0], (bottom - top) / size[1]] * 2, np.float32)
-    boxes = (found.boxes - _MARGIN) * zoom + np.array([left, top, left, top], np.float32)
+    corner = np.array([left, top, left, top], np.float32)
     limit = np.array([width, height, width, height], np.float32)
-    return Found(np.clip(boxes, 0, limit), found.presence, found.values)
+    return _Shown(_padded(contrast(resized(seen, size))), zoom, corner, limit)
 
 
 def merged(looks: list[Found]) -> Found:

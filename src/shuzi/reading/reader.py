@@ -20,9 +20,10 @@ from shuzi.models import (
 from shuzi.picture import PictureSource, open_picture
 from shuzi.reading.best_view import Seen, best_view
 from shuzi.reading.blending import blend
-from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear
+from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear, may_be_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
+from shuzi.reading.finding import find_digits, finding_digits
 from shuzi.reading.hard import read_hard
 from shuzi.reading.ink import ink_in
 from shuzi.reading.knowledge import Check, Knowledge, know
@@ -32,7 +33,6 @@ from shuzi.reading.segments import enclosing_box
 from shuzi.reading.tone import to_grey
 from shuzi.reading.view import View, view
 from shuzi.reading.wholes import of_length
-from shuzi.shapes import UInt8
 
 
 class Reader:
@@ -76,25 +76,35 @@ class Reader:
         return Page(seen.placed(), opened)
 
     def _seen(self, shown: View, *, known: Knowledge, threshold: float, glance: bool = False) -> Seen:
-        lines, sure = self._lines(shown.pixels, known.least, glance)
+        lines, sure = self._lines(shown, known.least, glance)
         numbers = [_number(line, known, threshold) for line in of_length(lines, known.least)]
         return Seen(shown, [number for number in numbers if number is not None], sure)
 
-    def _lines(self, pixels: UInt8[np.ndarray, "h w 3"], least: int, glance: bool) -> tuple[list[Line], bool]:
+    def _lines(self, shown: View, least: int, glance: bool) -> tuple[list[Line], bool]:
         """What may be the numbers of a picture, and whether another light couldn't change them."""
+        pixels = shown.pixels
         grey = to_grey(pixels)
         ink = ink_in(grey)
         if not ink.mask.any():
             return [], False
         if self.detector is None:
-            return cut_ink(ink, self.classifier).read(self.classifier), True
-        cut = cut_ink(ink, self.classifier, most=MOST_PIECES)
-        lines = cut.read(self.classifier) if len(cut.segments) == 1 else []
-        if is_clear(lines, pixels.shape[:2]):
-            return lines, True
-        lines = read_hard(pixels, grey, self.detector, least, glance=glance)
+            cut = cut_ink(ink).mended(self.classifier)
+            return cut.read(cut.classified(self.classifier)), True
+        cut = cut_ink(ink, most=MOST_PIECES)
+        # Where the quick way won't do, the detector looks while the pieces are classified, and the sheet is
+        # looked for.
+        finding = None if may_be_clear(cut, pixels.shape[:2]) else finding_digits(self.detector, grey)
+        cut = cut.mended(self.classifier)
+        pieces = cut.classified(self.classifier)
+        if len(cut.segments) == 1:
+            lines = cut.read(pieces)
+            if is_clear(lines, pixels.shape[:2]):
+                return lines, True
+        _ = shown.sheet
+        found = finding() if finding else find_digits(self.detector, grey)
+        lines = read_hard(pixels, grey, self.detector, found, least, glance=glance)
         if self.detector.close_up is not None:
-            lines = [blend(line, cut, self.classifier) for line in lines]
+            lines = [blend(line, pieces, self.classifier) for line in lines]
         return lines, False
 
 

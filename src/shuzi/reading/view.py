@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from PIL import Image
@@ -11,6 +11,7 @@ from PIL import Image
 from shuzi.picture import Picture
 from shuzi.reading.output import Box
 from shuzi.reading.paper import surrounded
+from shuzi.reading.sheet import Sheet, find_sheet
 from shuzi.shapes import Float, UInt8
 
 _AROUND = 0.05  # of the sheet's shorter side: what is shown around it
@@ -26,6 +27,11 @@ class View:
     matrix: Float[np.ndarray, "3 3"]
     width: int
     height: int
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The sheet of paper in it, if it shows one on something else."""
+        return find_sheet(self.pixels)
 
     def of(self, pixels: UInt8[np.ndarray, "h w 3"]) -> View:
         """The same view, but of other pixels of the same size."""
