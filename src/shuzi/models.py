@@ -28,10 +28,9 @@ CLOSE_UP = "closeup"
 _SHARE = 100  # digits that a thread takes at a time, where there are more
 CHUNK = 1000  # digits given to the net at a time: more would only take more memory
 
-_PICTURE = (
-    "picture"  # uint8 (1, height, width), and what a detector gives for it: float32 (1, n, rows, columns)
-)
-_MAPS = ("middle", "values", "boxes")
+# A detector takes uint8 (1, 4, h / 2, w / 2), each 2x2 pixels of a picture as four channels, and gives
+# float32 (1, 15, h / 4, w / 4).
+_PICTURE, _MAPS = "picture", "maps"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,22 +74,20 @@ class Detector:
     session: onnxruntime.InferenceSession
     close_up: CloseUp | None = None
 
-    def maps(
-        self, shown: UInt8[np.ndarray, "h w"]
-    ) -> tuple[Float32[np.ndarray, "h4 w4"], Float32[np.ndarray, "10 h4 w4"], Float32[np.ndarray, "4 h4 w4"]]:
+    def maps(self, shown: UInt8[np.ndarray, "h w"]) -> Float32[np.ndarray, "15 h4 w4"]:
         """A picture as `reading.contrast` gives it, its sides multiples of 8 -> for each cell of 4x4 pixels:
-        the probability that it is a digit's middle, of each value if so, and how far off left, top, right
-        and bottom of the digit's box are, in cells."""
+        the logit that it is a digit's middle, those of each value if so, and four numbers whose softplus
+        says how far off left, top, right and bottom of the digit's box are, in cells."""
+        height, width = shown.shape
+        fours = shown.reshape(height // 2, 2, width // 2, 2).transpose(1, 3, 0, 2)
         try:
-            found = self.session.run(_MAPS, {_PICTURE: shown[None]})
+            picture = np.ascontiguousarray(fours).reshape(1, 4, height // 2, width // 2)
+            (found,) = self.session.run([_MAPS], {_PICTURE: picture})
         except Exception as error:  # whatever a graph from outside makes the runtime stumble over
             raise WeightsError(f"The weights {self.name!r} can't be run: {brief(error)}.") from None
-        middle, values, boxes = (np.asarray(maps[0]) for maps in found)
-        cells = (shown.shape[0] // 4, shown.shape[1] // 4)
-        shapes = (middle.shape, values.shape, boxes.shape)
-        if shapes != ((1, *cells), (10, *cells), (4, *cells)) or not all(np.isfinite(m).all() for m in found):
+        if found.shape != (1, 15, height // 4, width // 4) or not np.isfinite(found).all():
             raise WeightsError(f"The weights {self.name!r} give no maps of digits: export them again.")
-        return middle[0], values, boxes
+        return np.asarray(found[0])
 
 
 def _probabilities(
@@ -213,9 +210,10 @@ def _load_reader(threads: int) -> Detector:
 def _load_detector(path: Path, name: str, threads: int) -> Detector:
     session = open_session(path, threads)
     inputs, outputs = session.get_inputs(), session.get_outputs()
-    if [(end.name, end.type) for end in inputs] != [(_PICTURE, "tensor(uint8)")] or [
-        (end.name, end.type) for end in outputs
-    ] != [(end, "tensor(float)") for end in _MAPS]:
+    if [(end.name, end.type) for end in (*inputs, *outputs)] != [
+        (_PICTURE, "tensor(uint8)"),
+        (_MAPS, "tensor(float)"),
+    ]:
         raise WeightsError(f"{path} is no detector of digits: name one that shuzi adapt or training made.")
     second = open_second(session, path, threads)
     close_up = _close_up(second, path, {}) if second is not None else None

@@ -57,9 +57,7 @@ def test_an_exported_detector_takes_pictures_of_any_size(tmp_path):
     assert export_reader(ExportableReader(net, 1.5), path, pictures).exported < 0.01
     assert is_detector(path)
     assert not is_detector("champion")
-    middle, values, boxes = load_detector(path).maps(pictures[2])
-    assert (middle.shape, values.shape, boxes.shape) == ((32, 10), (10, 32, 10), (4, 32, 10))
-    assert values.sum(0) == pytest.approx(np.ones((32, 10)), abs=1e-5)
+    assert load_detector(path).maps(pictures[2]).shape == (15, 32, 10)
     with pytest.raises(WeightsError, match="no detector"):
         load_detector(_classifier())
 

@@ -61,8 +61,11 @@ class Detector(nn.Module):
         """Map pictures to, for each cell: the logit that it is a digit's middle, ten logits of its value, and
         four numbers whose softplus says how far off its box is, in cells: left, top, right, bottom.
         """
-        maps = F.pixel_unshuffle(pictures, 2)
-        maps = self.stages[0](maps)
+        return self.of_fours(F.pixel_unshuffle(pictures, 2))
+
+    def of_fours(self, fours: Float[Tensor, "n 4 h2 w2"]) -> Float[Tensor, "n 15 h4 w4"]:
+        """The same, of pictures each 2x2 pixels of which are four channels."""
+        maps = self.stages[0](fours)
         fine = self.stages[1](maps)
         coarse = self.lift(self.stages[2](fine))
         result: Tensor = self.out(self.joined(self.skip(fine) + F.interpolate(coarse, scale_factor=2.0)))

@@ -17,7 +17,7 @@ from shuzi.shapes import Bool, Float32, Int64, UInt8
 
 _STRIDE = 4  # pixels from one cell of the detector's maps to the next
 _MARGIN = 8  # pixels of paper around a picture: digits at its edge then stand inside
-_LEAST_PRESENCE = 0.05  # what is less probable isn't even an alternative
+_LEAST_LOGIT = float(np.log(0.05 / 0.95))  # what is less probable isn't even an alternative
 _LEAST = 1e-4  # no look rules a value out altogether
 _MOST_FOUND = 2000  # in one look; noise has more
 _APART = 0.35  # of widths and heights: digits whose middles are nearer are one digit found twice
@@ -60,14 +60,9 @@ class _Shown:
     corner: Float32[np.ndarray, " 4"]
     limit: Float32[np.ndarray, " 4"]
 
-    def found(
-        self,
-        middle: Float32[np.ndarray, "h4 w4"],
-        values: Float32[np.ndarray, "10 h4 w4"],
-        distances: Float32[np.ndarray, "4 h4 w4"],
-    ) -> Found:
+    def found(self, maps: Float32[np.ndarray, "15 h4 w4"]) -> Found:
         """What the detector's maps of it say, in pixels of the whole picture."""
-        found = _peaks(middle, values, distances)
+        found = _peaks(maps)
         boxes = (found.boxes - _MARGIN) * self.zoom + self.corner
         return Found(np.clip(boxes, 0, self.limit), found.presence, found.values)
 
@@ -83,14 +78,14 @@ def look(
     """Look once at a picture, or at a part (left, top, right, bottom) of it, made `scale` times as large;
     `plainly`: as if on plain paper."""
     shown = _show(grey, scale, part, plainly)
-    return shown.found(*detector.maps(shown.picture))
+    return shown.found(detector.maps(shown.picture))
 
 
 def look_beside(detector: Detector, grey: Float32[np.ndarray, "h w"], scale: float) -> Callable[[], Found]:
     """Begin to look at a picture; what is returned waits for what is found."""
     shown = _show(grey, scale)
     maps = beside(partial(detector.maps, shown.picture))
-    return lambda: shown.found(*maps())
+    return lambda: shown.found(maps())
 
 
 def _show(
@@ -187,17 +182,14 @@ def _padded(shown: UInt8[np.ndarray, "h w"]) -> UInt8[np.ndarray, "h8 w8"]:
     return result
 
 
-def _peaks(
-    middle: Float32[np.ndarray, "h w"],
-    values: Float32[np.ndarray, "10 h w"],
-    distances: Float32[np.ndarray, "4 h w"],
-) -> Found:
-    """The cells that are likelier a digit's middle than their eight neighbours; of two that are as likely, as
-    rounding makes them, the first."""
+def _peaks(maps: Float32[np.ndarray, "15 h w"]) -> Found:
+    """The cells that are likelier a digit's middle than their eight neighbours; of two that are as likely,
+    the first."""
+    middle = maps[0]
     height, width = middle.shape
-    around = np.zeros((height + 2, width + 2), np.float32)
+    around = np.full((height + 2, width + 2), -np.inf, np.float32)
     around[1:-1, 1:-1] = middle
-    likely = middle >= _LEAST_PRESENCE
+    likely = middle >= _LEAST_LOGIT
     for place in range(9):
         other = around[place // 3 :, place % 3 :][:height, :width]
         if place < 4:
@@ -205,13 +197,14 @@ def _peaks(
         elif place > 4:
             likely &= middle >= other
     rows, columns = np.nonzero(likely)
-    presence = middle[rows, columns]
-    strongest = np.argsort(-presence, kind="stable")[:_MOST_FOUND]
+    strongest = np.argsort(-middle[rows, columns], kind="stable")[:_MOST_FOUND]
     rows, columns = rows[strongest], columns[strongest]
-    far = distances[:, rows, columns]
+    found = maps[:, rows, columns]
+    far = np.logaddexp(found[11:], np.float32(0))  # softplus
     boxes = np.stack([columns - far[0], rows - far[1], columns + far[2], rows + far[3]], axis=1)
+    values = np.exp(found[1:11] - found[1:11].max(axis=0, initial=0))
     return Found(
         ((boxes + 0.5) * _STRIDE).astype(np.float32),
-        middle[rows, columns].astype(np.float32),
-        np.ascontiguousarray(values[:, rows, columns].T, np.float32),
+        1 / (1 + np.exp(-found[0])),
+        np.ascontiguousarray((values / values.sum(axis=0)).T),
     )

@@ -15,37 +15,40 @@ from torch import Tensor, nn
 from shuzi.errors import WeightsError
 from shuzi.files import write_whole
 from shuzi.models import Detector, load_detector
+from shuzi.nets import detector as nets
 from shuzi.nets.fold import fold
-from shuzi.shapes import Float32, UInt8
+from shuzi.shapes import Float, Float32, UInt8
 from shuzi.training.export import graph_of
 from shuzi.training.quantise import quantise
-from shuzi.training.reader import scaled
+from shuzi.training.reader import levels
 
 _PICTURE = "picture"
 _MOST_OFF = 0.01
 
 
 class ExportableReader(nn.Module):
-    """A detector with scaling before and calibrated probabilities behind.
+    """A detector with scaling before and calibration behind.
 
     `temperature`: by which the logits of the values are divided. `presence`: what the logit that a cell is a
     digit's middle is multiplied by, and what is added.
     """
 
+    times: Tensor
+    plus: Tensor
+
     def __init__(
-        self, net: nn.Module, temperature: float = 1.0, presence: tuple[float, float] = (1.0, 0.0)
+        self, net: nets.Detector, temperature: float = 1.0, presence: tuple[float, float] = (1.0, 0.0)
     ) -> None:
         super().__init__()
-        self.net, self.temperature, self.presence = net, temperature, presence
+        self.net = net
+        times = torch.tensor([presence[0], *10 * [1 / temperature], *4 * [1.0]])
+        plus = torch.tensor([presence[1], *14 * [0.0]])
+        self.register_buffer("times", times[:, None, None])
+        self.register_buffer("plus", plus[:, None, None])
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Map a picture uint8 (1, h, w) to what `models.Detector.maps` gives."""
-        maps = self.net(scaled(picture))
-        return (
-            torch.sigmoid(maps[:, 0:1] * self.presence[0] + self.presence[1]),
-            F.softmax(maps[:, 1:11] / self.temperature, dim=1),
-            F.softplus(maps[:, 11:15]),
-        )
+    def forward(self, picture: UInt8[Tensor, "1 4 h2 w2"]) -> Float[Tensor, "1 15 h4 w4"]:
+        """Map a picture, each 2x2 pixels of which are four channels, to what `models.Detector.maps` gives."""
+        return self.net.of_fours(levels(picture)) * self.times + self.plus
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,8 @@ def reader_to_onnx(model: ExportableReader) -> bytes:
     model = copy.deepcopy(model).eval()
     fold(model)
     rows, columns = (torch.export.Dim(name, min=2, max=1024) for name in ("rows", "columns"))
-    example = torch.zeros(1, 64, 96, dtype=torch.uint8)
-    gives = ["middle", "values", "boxes"]
-    return graph_of(model, example, _PICTURE, gives, {1: 8 * rows, 2: 8 * columns})
+    example = torch.zeros(1, 4, 32, 48, dtype=torch.uint8)
+    return graph_of(model, example, _PICTURE, ["maps"], {2: 4 * rows, 3: 4 * columns})
 
 
 def export_reader(
@@ -79,7 +81,8 @@ def export_reader(
     def apart(file: Path) -> Float32[np.ndarray, " p"]:
         return np.concatenate(_apart(load_detector(file), model, pictures))
 
-    return write_rounded(path, data, quantise(data, _PICTURE, pictures), apart)
+    fours = [F.pixel_unshuffle(torch.from_numpy(picture)[None], 2).numpy() for picture in pictures]
+    return write_rounded(path, data, quantise(data, _PICTURE, fours), apart)
 
 
 def write_rounded(
@@ -111,11 +114,12 @@ def _apart(
     """For each picture how far off each probability is."""
     result = []
     for picture in pictures:
-        wanted = model.eval()(torch.from_numpy(picture)[None])[:2]
-        got = detector.maps(picture)[:2]
-        result.append(
-            np.concatenate(
-                [np.abs(a - b[0].numpy().squeeze()).ravel() for a, b in zip(got, wanted, strict=True)]
-            )
-        )
+        fours = F.pixel_unshuffle(torch.from_numpy(picture)[None], 2)
+        wanted, got = model.eval()(fours[None])[0], torch.from_numpy(detector.maps(picture))
+        result.append((_probabilities(wanted) - _probabilities(got)).abs().ravel().numpy())
     return result
+
+
+def _probabilities(maps: Float[Tensor, "15 h4 w4"]) -> Float[Tensor, "11 h4 w4"]:
+    """That a cell is a digit's middle, and of each value."""
+    return torch.cat([torch.sigmoid(maps[:1]), F.softmax(maps[1:11], dim=0)])

@@ -14,13 +14,15 @@ from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_
 from shuzi.shapes import UInt8
 
 
-def quantise(graph: bytes, takes: str, pictures: list[UInt8[np.ndarray, "_ _"]]) -> bytes:
+def quantise(graph: bytes, takes: str, pictures: list[UInt8[np.ndarray, ...]]) -> bytes:
     """Round weights (a scale for each channel) and what flows between the convolutions to 8 bits.
 
     `takes` is the input's name. The ranges of what flows are those that occur on `pictures`. The last
-    convolution stays in float32: logits and boxes have wide ranges, and it costs next to nothing.
+    convolution and what follows stay in float32: logits and boxes have wide ranges, and it costs next to
+    nothing.
     """
-    convolutions = [node.name for node in onnx.load_from_string(graph).graph.node if node.op_type == "Conv"]
+    nodes = list(onnx.load_from_string(graph).graph.node)
+    last = max(place for place, node in enumerate(nodes) if node.op_type == "Conv")
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.ERROR)  # it advises to prepare the graph, which has nothing left to fold
@@ -36,7 +38,7 @@ def quantise(graph: bytes, takes: str, pictures: list[UInt8[np.ndarray, "_ _"]])
                 weight_type=QuantType.QInt8,
                 activation_type=QuantType.QUInt8,
                 op_types_to_quantize=["Conv", "Relu", "Add", "Resize"],
-                nodes_to_exclude=convolutions[-1:],
+                nodes_to_exclude=[node.name for node in nodes[last:]],
             )
             return after.read_bytes()
     finally:
@@ -44,7 +46,7 @@ def quantise(graph: bytes, takes: str, pictures: list[UInt8[np.ndarray, "_ _"]])
 
 
 class _Pictures(CalibrationDataReader):  # type: ignore[misc]  # the package has no types
-    def __init__(self, takes: str, pictures: list[UInt8[np.ndarray, "_ _"]]) -> None:
+    def __init__(self, takes: str, pictures: list[UInt8[np.ndarray, ...]]) -> None:
         self.rest: Iterator[dict[str, np.ndarray]] = iter([{takes: picture[None]} for picture in pictures])
 
     def get_next(self) -> dict[str, np.ndarray] | None:

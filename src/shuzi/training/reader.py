@@ -48,8 +48,12 @@ def load_reader_recipe(path: Path | None = None) -> ReaderRecipe:
 
 def scaled(images: UInt8[Tensor, "n h w"]) -> Float[Tensor, "n 1 h w"]:
     """Pictures as `reading.contrast` gives them -> the net's input: paper 0, strongest ink 2."""
-    pixels = (images.float() - PAPER) * (2 / UNIT)
-    return pixels.unsqueeze(1).contiguous(memory_format=torch.channels_last)
+    return levels(images).unsqueeze(1).contiguous(memory_format=torch.channels_last)
+
+
+def levels(images: UInt8[Tensor, ...]) -> Float[Tensor, ...]:
+    """Pixels as `reading.contrast` gives them -> paper 0, strongest ink 2."""
+    return (images.float() - PAPER) * (2 / UNIT)
 
 
 def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | None = None) -> nn.Module:
@@ -65,12 +69,12 @@ def train_reader(recipe: ReaderRecipe, out: Path, seed: int = 0, threads: int | 
     return run.result()
 
 
-def read_run(folder: Path) -> tuple[nn.Module, ReaderRecipe, int, int]:
+def read_run(folder: Path) -> tuple[Detector, ReaderRecipe, int, int]:
     """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
     return read_scene_run(folder, READER, build_detector, ReaderRecipe)
 
 
-def build_detector(recipe: ReaderRecipe) -> nn.Module:
+def build_detector(recipe: ReaderRecipe) -> Detector:
     """The recipe's net, its weights as they begin."""
     return Detector(recipe.stages, recipe.head)
 

@@ -73,6 +73,7 @@ class SceneRecipe:
 
 
 _R = TypeVar("_R", bound=SceneRecipe)
+_N = TypeVar("_N", bound=nn.Module)
 
 
 @dataclass
@@ -148,8 +149,8 @@ def is_scene_run(folder: Path, kind: str) -> bool:
 
 
 def read_scene_run(
-    folder: Path, kind: str, build: Callable[[_R], nn.Module], recipe_type: Callable[..., _R]
-) -> tuple[nn.Module, _R, int, int]:
+    folder: Path, kind: str, build: Callable[[_R], _N], recipe_type: Callable[..., _R]
+) -> tuple[_N, _R, int, int]:
     """What a run has so far: an averaged net, recipe, seed and steps; `WeightsError` if there is none."""
     try:
         facts = json.loads((folder / "run.json").read_text("utf-8"))
