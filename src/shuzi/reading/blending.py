@@ -8,7 +8,7 @@ import numpy as np
 
 from shuzi.models import Classifier
 from shuzi.reading.clear import Line, Pieces
-from shuzi.reading.looks import agreed
+from shuzi.reading.looks import all_agreed
 from shuzi.shapes import Float32, Int64
 
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
@@ -24,18 +24,20 @@ def blend(seen: Line, pieces: Pieces, classifier: Classifier) -> Line:
     same = _same(seen, pieces)
     presence, values = seen.presence.copy(), seen.values.copy()
     framed, boxes = list(seen.framed), list(seen.boxes)
-    for index in np.flatnonzero(same >= 0):
+    whole = np.flatnonzero(same >= 0)
+    for index in whole:
         boxes[index], framed[index] = pieces.boxes[same[index]], pieces.images[same[index]].copy
-        row = pieces.values[same[index]]
-        if presence[index] >= _THERE:
-            presence[index] = 1 - (1 - presence[index]) * (1 - row.max())
-        values[index] = agreed(np.stack([values[index], row]), _WHOLE)
+    rows = pieces.values[same[whole]]
+    there = presence[whole]
+    presence[whole] = np.where(there < _THERE, there, 1 - (1 - there) * (1 - rows.max(axis=1, initial=0)))
+    values[whole] = all_agreed(np.stack([values[whole], rows]), _WHOLE)
     torn = np.flatnonzero((same < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
     images = [seen.framed[index]() for index in torn]
-    rows = classifier.probabilities(np.stack(images)) if images else ()
-    for index, image, row in zip(torn, images, rows, strict=True):
-        if image.any():
-            values[index] = agreed(np.stack([values[index], row]), _TORN)
+    inked = [image.any() for image in images]
+    if any(inked):
+        torn = torn[inked]
+        rows = classifier.probabilities(np.stack(images)[inked])
+        values[torn] = all_agreed(np.stack([values[torn], rows]), _TORN)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from shuzi.models import CloseUp
 from shuzi.reading.contrast import contrast
-from shuzi.reading.looks import Found, agreed, resized
+from shuzi.reading.looks import Found, all_agreed, resized
 from shuzi.reading.patches import HEIGHT, patches
 from shuzi.reading.ranks import median
 from shuzi.shapes import Float32, UInt8
@@ -24,8 +24,7 @@ def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Foun
     if not len(found):
         return found
     closer = close_up.probabilities(close_ups(grey, found.boxes, _SIDE))
-    values = [agreed(np.stack(both), _SAY) for both in zip(found.values, closer, strict=True)]
-    return replace(found, values=np.stack(values))
+    return replace(found, values=all_agreed(np.stack([found.values, closer]), _SAY))
 
 
 def close_ups(

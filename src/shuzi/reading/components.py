@@ -66,8 +66,9 @@ def find_components(mask: Bool[np.ndarray, "h w"]) -> Components:
         return Components(none, none, none, none, np.empty((0, 4), np.int64), none)
     row, start, end = _runs(mask)
     label = join(len(row), *_touching(row, start, end, mask.shape[1]))
-    roots, label = np.unique(label, return_inverse=True)
-    n = len(roots)
+    roots = label == np.arange(len(label))  # each component is named by its first run
+    label = (np.cumsum(roots) - 1)[label]
+    n = int(np.count_nonzero(roots))
     boxes = np.empty((n, 4), np.int64)
     boxes[:, :2] = np.iinfo(np.int64).max
     boxes[:, 2:] = 0
@@ -76,7 +77,7 @@ def find_components(mask: Bool[np.ndarray, "h w"]) -> Components:
     np.maximum.at(boxes[:, 2], label, end)
     np.maximum.at(boxes[:, 3], label, row + 1)
     areas = np.bincount(label, weights=end - start, minlength=n).astype(np.int64)
-    return Components(row, start, end, label.astype(np.int64), boxes, areas)
+    return Components(row, start, end, label, boxes, areas)
 
 
 def _runs(

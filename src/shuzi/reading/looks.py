@@ -137,9 +137,16 @@ def agreed(
     """The geometric mean: one look that is sure of a value can't overrule another that excludes it."""
     if len(values) == 1:
         return np.asarray(values[0])
-    logs = (weights / weights.sum()) @ np.log(values + _LEAST)
-    p = np.exp(logs - logs.max())
-    return np.asarray(p / p.sum(), np.float32)
+    return np.asarray(all_agreed(values[:, None], weights)[0])
+
+
+def all_agreed(
+    values: Float32[np.ndarray, "k n 10"], weights: Float32[np.ndarray, " k"]
+) -> Float32[np.ndarray, "n 10"]:
+    """The same for each of n digits, of all of which the k looks have something to say."""
+    logs = np.einsum("k,knv->nv", weights / weights.sum(), np.log(values + _LEAST))
+    p = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(p / p.sum(axis=1, keepdims=True), np.float32)
 
 
 def same_digit(
