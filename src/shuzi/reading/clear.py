@@ -24,6 +24,7 @@ _MOST_SPECKS = 30  # more than these are a pattern on the paper, which may break
 _TALL_SPECK = 0.5  # of the digits' height
 _RINGS = (0, 6, 8, 9)
 _INSIDE = 0.25  # of a ring's height: ink in it that is as tall may be a digit that was encircled
+_STRIP, _SMALL = 1.4, 100_000  # times as wide as high; pixels
 _LEAST_HEIGHT = 0.15  # of the digits, in heights of the picture
 
 
@@ -123,6 +124,13 @@ def _holds_another(boxes: Int64[np.ndarray, "m 4"]) -> bool:
     inside = (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
     tall = boxes[:, 3] - boxes[:, 1] > _INSIDE * (outer[3] - outer[1])
     return bool((inside & tall).any())
+
+
+def is_strip(shape: tuple[int, int]) -> bool:
+    """Whether a picture (height, width) is so low and wide that it hardly shows one digit alone; and so small
+    that it does little harm to be mistaken."""
+    height, width = shape
+    return width > _STRIP * height and width * height <= _SMALL
 
 
 def may_be_clear(cut: Cut, shape: tuple[int, int]) -> bool:

@@ -20,12 +20,12 @@ from shuzi.models import (
 from shuzi.picture import PictureSource, open_picture
 from shuzi.reading.best_view import Seen, best_view
 from shuzi.reading.blending import blend
-from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear, may_be_clear
+from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear, is_strip, may_be_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
 from shuzi.reading.finding import find_digits, finding_digits
 from shuzi.reading.hard import read_hard
-from shuzi.reading.ink import ink_in
+from shuzi.reading.ink import Ink, ink_in
 from shuzi.reading.knowledge import Check, Knowledge, know
 from shuzi.reading.noise import without_noise
 from shuzi.reading.output import Alternative, Box, Digit, Number, Page
@@ -84,16 +84,16 @@ class Reader:
         """What may be the numbers of a picture, and whether another light couldn't change them."""
         pixels = shown.pixels
         grey = to_grey(pixels)
+        if self.detector is None:
+            return self._clear_lines(ink_in(grey)), True
+        # The detector looks while all is done that can be done without it, if the quick way will hardly do.
+        finding = finding_digits(self.detector, grey) if is_strip(pixels.shape[:2]) else None
         ink = ink_in(grey)
         if not ink.mask.any():
             return [], False
-        if self.detector is None:
-            cut = cut_ink(ink).mended(self.classifier)
-            return cut.read(cut.classified(self.classifier)), True
         cut = cut_ink(ink, most=MOST_PIECES)
-        # Where the quick way won't do, the detector looks while the pieces are classified, and the sheet is
-        # looked for.
-        finding = None if may_be_clear(cut, pixels.shape[:2]) else finding_digits(self.detector, grey)
+        if finding is None and not may_be_clear(cut, pixels.shape[:2]):
+            finding = finding_digits(self.detector, grey)
         cut = cut.mended(self.classifier)
         pieces = cut.classified(self.classifier)
         if len(cut.segments) == 1:
@@ -106,6 +106,10 @@ class Reader:
         if self.detector.close_up is not None:
             lines = [blend(line, pieces, self.classifier) for line in lines]
         return lines, False
+
+    def _clear_lines(self, ink: Ink) -> list[Line]:
+        cut = cut_ink(ink).mended(self.classifier)
+        return cut.read(cut.classified(self.classifier))
 
 
 def read(
