@@ -6,7 +6,10 @@ from handwriting import write
 from PIL import Image, ImageDraw, ImageFont
 
 import shuzi
+from shuzi.reading.best_view import Seen, best_view
 from shuzi.reading.direction import runs_down
+from shuzi.reading.output import Digit, Number
+from shuzi.reading.view import View
 
 PAPER, INK = (250, 250, 245), (20, 20, 30)
 LINES = (
@@ -67,3 +70,23 @@ def test_a_form_is_read_whichever_way_it_lies(form, degrees):
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_words_stay_words_whichever_way_they_lie(size, degrees):
     assert not any(number.accepted for number in shuzi.read(turned(words(size), degrees)).numbers)
+
+
+def number(text, confidence):
+    row = tuple(np.full(10, 0.1).tolist())
+    digits = [
+        Digit(int(value), 0.9, (20 * place, 5, 15, 20), row, np.zeros((28, 28), np.uint8).copy)
+        for place, value in enumerate(text)
+    ]
+    return Number(text, confidence, confidence >= 0.9, (0, 5, 20 * len(text), 20), digits, [])
+
+
+def test_a_long_number_that_is_doubtful_does_not_fall_apart_upside_down():
+    upright = View(np.zeros((30, 400, 3), np.uint8), np.eye(3), 400, 30)
+
+    def read(shown: View) -> Seen:
+        right_way_up = np.allclose(shown.matrix, np.eye(3))
+        texts = {"795233162763": 0.4} if right_way_up else {"841": 0.9, "94091": 0.9, "2564": 0.9}
+        return Seen(shown, [number(text, p) for text, p in texts.items()], False)
+
+    assert [number.text for number in best_view(upright, read, read).numbers] == ["795233162763"]

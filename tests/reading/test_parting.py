@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from shuzi.reading.grouping import SURE, group
 from shuzi.reading.looks import Found
@@ -69,6 +69,16 @@ def test_rulings_walls_and_slashes_do_not(lines):
             sheet.line(line, ink, 2)
 
     assert parted(sheet(draw)) == [[0, 1]]
+
+
+@pytest.mark.parametrize("lean", [0, -6, 6])
+def test_the_walls_of_two_boxes_do_not_however_they_lean(lean):
+    def boxes(draw: ImageDraw.ImageDraw, ink: int) -> None:
+        for left, right in ((5, 52), (78, 125)):
+            draw.polygon([(left + lean, 8), (right + lean, 8), (right, 68), (left, 68)], outline=ink, width=3)
+
+    soft = Image.fromarray(sheet(boxes).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.7))
+    assert parted(np.asarray(soft, np.float32)) == [[0, 1]]
 
 
 def test_patterned_paper_does_not():

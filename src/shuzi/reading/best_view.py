@@ -53,6 +53,10 @@ class Seen:
         """The numbers with one of these digits; all, where none are given."""
         return [number for number in self.numbers if not digits or not set(digits).isdisjoint(number.text)]
 
+    def long(self) -> int:
+        """How many long numbers there are."""
+        return sum(len(number.text) >= _LONG for number in self.numbers)
+
     def joins(self, other: Seen) -> bool:
         """Whether it has as many digits as another at least, in fewer numbers."""
         digits, others = (sum(len(number.text) for number in seen.numbers) for seen in (self, other))
@@ -140,8 +144,10 @@ def _right_way_up(seen: Seen, read: Callable[[View], Seen], glance: Callable[[Vi
         view = lying.turned(angle)
         if glance(view).worth(_LONG, telling) > least:
             turned = read(view)
-            # Of many short numbers some may become a long one the wrong way round.
-            if turned.worth(_LONG, telling) > least and turned.worth_in_digits() > seen.worth_in_digits():
+            # Of many short numbers some may become a long one the wrong way round, and one falls apart.
+            falls_apart = seen.long() == 1 < turned.long()
+            likelier = turned.worth(_LONG, telling) > least
+            if likelier and turned.worth_in_digits() > seen.worth_in_digits() and not falls_apart:
                 seen, least = turned, turned.worth(_LONG, telling)
     return seen
 

@@ -15,7 +15,7 @@ from shuzi.reading.inked import inked
 from shuzi.reading.looks import Found
 from shuzi.reading.ranks import median
 from shuzi.reading.spacing import wide_gaps
-from shuzi.reading.walls import are_walls, walls
+from shuzi.reading.walls import are_walls, upright, walls
 from shuzi.shapes import Bool, Float32, Int64
 
 _ROOM, _SIGN_ROOM = 0.8, 0.5  # heights of the digits: narrower gaps hold no character, and no sign
@@ -27,6 +27,7 @@ _MOST = (0.04, 0.96)  # of its ink
 _MIDDLE = 0.27  # of its height and width: how far off their middles the strokes of a + cross
 _DOUBLE, _APART = 1.45, 0.12  # of its ink, for =: how often a column meets it; heights: how tall it is
 _STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
+_THICK = 0.1  # heights: how far to each side of its middle the wall of a box reaches
 _BEYOND = 0.1  # heights: how far a character may reach above and below the digits
 
 
@@ -74,7 +75,16 @@ def _characters(
     if not wide:
         return []
     ink, here = inked(grey, boxes, _BEYOND * height)
-    return [at for at in wide if _holds_character(ink, here[at], here[at + 1], height)]
+    held = [at for at in wide if _holds_character(ink, here[at], here[at + 1], height)]
+    if not held:
+        return []
+    # Two walls beside each other, blurred or askew, are as many strokes as a character has.
+    left, top, bottom = float(boxes[0, 0] - here[0, 0]), median(boxes[:, 1]), median(boxes[:, 3])
+    for at in held:
+        for line in upright(grey, (float(boxes[at, 2]), top, float(boxes[at + 1, 0]), bottom), height):
+            first = max(0, round(line - left - _THICK * height))
+            ink[:, first : round(line - left + _THICK * height) + 1] = False
+    return [at for at in held if _holds_character(ink, here[at], here[at + 1], height)]
 
 
 def _holds_character(

@@ -41,12 +41,12 @@ def are_walls(
     for at in np.flatnonzero(ones):
         left, _, right, _ = boxes[at].tolist()
         around = (left - _AROUND * height, top, right + _AROUND * height, bottom)
-        lines = _upright(grey, around, height)
+        lines = upright(grey, around, height)
         result[at] = ((lines > left - 0.1 * height) & (lines < right + 0.1 * height)).any()
     if not result.any():
         return result
     row = (float(boxes[0, 0]) - height, top, float(boxes[-1, 2]) + height, bottom)
-    lines = _upright(grey, row, height)
+    lines = upright(grey, row, height)
     if len(lines) <= _SEVERAL:
         return np.zeros_like(result)
     seen = grey[max(0, int(top)) : int(bottom) + 1]
@@ -76,7 +76,7 @@ def walls(grey: Float32[np.ndarray, "h w"], boxes: Float32[np.ndarray, "k 4"]) -
     if not ends:
         return []
     row = float(boxes[0, 2]), top, float(boxes[-1, 0]), bottom
-    lines = _upright(grey, row, height)
+    lines = upright(grey, row, height)
     # More of them are of boxes for one digit each.
     if (~_within(lines, boxes)).sum() > len(ends) or _is_squared(grey, row):
         return []
@@ -88,7 +88,7 @@ def _is_squared(grey: Float32[np.ndarray, "h w"], row: tuple[float, float, float
     left, top, right, bottom = row
     height = bottom - top
     longer, beside = _WRITTEN_OVER * height, _BESIDE * height
-    lines = _upright(grey, (left - beside, top - longer, right + beside, bottom + longer), height)
+    lines = upright(grey, (left - beside, top - longer, right + beside, bottom + longer), height)
     apart = np.diff(lines) / height
     return bool(((apart > _DOUBLE) & (apart < _SQUARE)).any())
 
@@ -106,14 +106,14 @@ def _parted(
     """Whether a wall stands in the gap between two digits, or, where one of them is written over it, a line
     that is longer than digits are."""
     height = bottom - top
-    if len(_upright(grey, (float(two[0, 2]), top, float(two[1, 0]), bottom), height)):
+    if len(upright(grey, (float(two[0, 2]), top, float(two[1, 0]), bottom), height)):
         return True
     left, right = ((two[:, 0] + two[:, 2]) / 2).tolist()
     longer = _WRITTEN_OVER * height
-    return len(_upright(grey, (left, top - longer, right, bottom + longer), height)) > 0
+    return len(upright(grey, (left, top - longer, right, bottom + longer), height)) > 0
 
 
-def _upright(
+def upright(
     grey: Float32[np.ndarray, "h w"], part: tuple[float, float, float, float], height: float
 ) -> Float[np.ndarray, " n"]:
     """Where (x) there are straight lines in a part of a picture (left, top, right, bottom) that reach beyond
