@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from shuzi.models import Detector
+from shuzi.reading.brackets import without_brackets
 from shuzi.reading.clear import Line
 from shuzi.reading.closer import look_closer
 from shuzi.reading.cutout import cut_out
@@ -59,7 +60,7 @@ def read_hard(
 def _cleared(pixels: UInt8[np.ndarray, "h w 3"], grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     """The candidates of one number, with less presence for what other ink or lines say is no digit of it."""
     number = without_struck(grey, with_one_pen(pixels, number))
-    return without_slashes(grey, among_neighbours(number))
+    return without_brackets(grey, without_slashes(grey, among_neighbours(number)))
 
 
 def _promising(number: Found) -> bool:

@@ -59,12 +59,12 @@ def _outside(number: Found, *, behind: bool) -> Float32[np.ndarray, "k 2"]:
     """How far each 1 behind the last other digit, or before the first, reaches beyond all others, above and
     below, in heights of these; -1 for the rest."""
     result = np.full((len(number), 2), -1, np.float32)
-    ones = _ones(number)
+    ones = likely_ones(number)
     others = np.flatnonzero((number.presence > _SEEN) & ~ones)
     if len(others):
         for at in range(others[-1] + 1, len(number)) if behind else range(others[0]):
             if ones[at]:
-                result[at] = _reach(number.boxes[at], number.boxes[others])
+                result[at] = reach(number.boxes[at], number.boxes[others])
     return result
 
 
@@ -73,26 +73,26 @@ def _between(number: Found) -> Float32[np.ndarray, "k 2"]:
     first, the last and what is no 1. Where these are 1s that reach beyond, the writer's other 1s may as far.
     """
     result = np.full((len(number), 2), -1, np.float32)
-    seen, ones = np.flatnonzero(number.presence > _SEEN), _ones(number)
+    seen, ones = np.flatnonzero(number.presence > _SEEN), likely_ones(number)
     if len(seen) < 2:
         return result
     usual = np.zeros(2, np.float32)
     for at, beside in ((seen[0], seen[1]), (seen[-1], seen[-2])):
         if ones[at]:
-            usual = np.maximum(usual, _reach(number.boxes[at], number.boxes[[beside]]))
+            usual = np.maximum(usual, reach(number.boxes[at], number.boxes[[beside]]))
     for at in range(seen[0] + 1, seen[-1]):
         if ones[at]:
             beside = seen[seen < at][-1], seen[seen > at][0]
-            result[at] = _reach(number.boxes[at], number.boxes[list(beside)]) - usual
+            result[at] = reach(number.boxes[at], number.boxes[list(beside)]) - usual
     return result
 
 
-def _ones(number: Found) -> Bool[np.ndarray, " k"]:
+def likely_ones(number: Found) -> Bool[np.ndarray, " k"]:
     """Which candidates are likeliest 1s."""
     return np.asarray(number.values.argmax(axis=1) == 1)
 
 
-def _reach(box: Float32[np.ndarray, " 4"], beside: Float32[np.ndarray, "n 4"]) -> Float32[np.ndarray, " 2"]:
+def reach(box: Float32[np.ndarray, " 4"], beside: Float32[np.ndarray, "n 4"]) -> Float32[np.ndarray, " 2"]:
     """How far a box reaches beyond all others, above and below, in heights of these."""
     height = max(1.0, float((beside[:, 3] - beside[:, 1]).mean()))
     above, below = beside[:, 1].min() - box[1], box[3] - beside[:, 3].max()
