@@ -20,7 +20,7 @@ def between(stroke):
 
 def presence(boxes, values, strokes):
     """Of candidates, each 98 % before, on a sheet with these strokes."""
-    sheet = Image.new("L", (160, 100), 220)
+    sheet = Image.new("L", (200, 100), 220)
     draw = ImageDraw.Draw(sheet)
     for stroke in strokes:
         draw.line(stroke, fill=30, width=4)
@@ -70,6 +70,14 @@ def test_a_stroke_behind_a_number_is_a_slash():
     boxes = [*BOXES, (136, 22, 158, 78)]
     assert presence(boxes, [5, 3, 1], [BEHIND])[2] < 0.1
     assert presence([*BOXES, (140, 32, 154, 68)], [5, 3, 1], [(154, 32, 140, 68)])[2] == pytest.approx(0.98)
+
+
+def test_strokes_that_close_a_number_are_all_slashes_or_none():
+    low = [(136, 25, 152, 73), (160, 25, 176, 73)]  # reaching less far beyond
+    alone = presence([*BOXES, low[0]], [5, 3, 1], [(152, 25, 136, 73)])[2]
+    both = presence([*BOXES, *low], [5, 3, 1, 1], [(152, 25, 136, 73), (176, 25, 160, 73)])[2:]
+    assert 0.1 < alone < 0.9
+    assert both.max() < alone / 2
 
 
 def test_a_stroke_before_a_number_is_a_slash_only_if_there_is_one_behind_it():

@@ -22,6 +22,7 @@ _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a 
 # What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
 # beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
 # and to 1s on cheques; thirty 1s count as much as a slash (docs/LOG.md).
+_RARE = float(np.log(30))
 _BETWEEN, _OUTSIDE = (0.7, 3.0, -26.0, -12.0), (0.3, 8.0, -29.0, -15.0)
 
 
@@ -46,13 +47,26 @@ def _doubted(
         return number
     ink, boxes = inked(grey, number.boxes, 0.0)
     presence, seen = number.presence.copy(), logits(number.presence)
-    for at in maybe:
+    digit: dict[int, float] = {}  # the logit that it is one
+    for at in maybe.tolist():
         lean = _lean(ink, boxes[at])
         if lean > _LEAN:
-            terms = seen[at], 1.0, beyond[at].sum(), lean
-            logit = sum(weight * term for weight, term in zip(weights, terms, strict=True))
-            presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
+            terms = float(seen[at]), 1.0, float(beyond[at].sum()), lean
+            digit[at] = sum(weight * term for weight, term in zip(weights, terms, strict=True))
+    for at, logit in (_together(digit) if weights == _OUTSIDE else digit).items():
+        presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
     return replace(number, presence=presence)
+
+
+def _together(digit: dict[int, float]) -> dict[int, float]:
+    """Of what closes a number, the logits that they are digits, given each other: what would be a slash, if
+    these weren't rare, is one if that beside it is, so that together they are as rare as one."""
+    result, row = dict(digit), list[int]()
+    for at in [at for at, logit in digit.items() if logit < _RARE]:
+        row = [*row, at] if row and row[-1] == at - 1 else [at]
+        together = sum(digit[one] for one in row) - (len(row) - 1) * _RARE
+        result |= {one: min(result[one], together) for one in row}
+    return result
 
 
 def _outside(number: Found, *, behind: bool) -> Float32[np.ndarray, "k 2"]:
