@@ -42,6 +42,7 @@ KINDS = (
     written_on.spaced,
     written_beside.ticked,
     written_on.cheque,
+    written_beside.opened,
 )
 
 

@@ -97,6 +97,13 @@ def closed(desk: Desk) -> Truth:
     return [text]
 
 
+def opened(desk: Desk) -> Truth:
+    """An amount with strokes before it, for the same reason."""
+    text = desk.digits(2, 5)
+    desk.in_a_row([*"/" * int(desk.rng.integers(2, 4)), text], 0.2)
+    return [text]
+
+
 def ticked(desk: Desk) -> Truth:
     """One to three digits, and a tick in red beside them, on either side."""
     size = desk.rng.uniform(36, 56)

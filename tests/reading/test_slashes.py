@@ -86,6 +86,13 @@ def test_a_stroke_before_a_number_is_a_slash_only_if_there_is_one_behind_it():
     assert presence([*boxes, (136, 22, 158, 78)], [1, 5, 3, 1], [BEFORE, BEHIND])[[0, 3]].max() < 0.1
 
 
+def test_two_strokes_before_a_number_are_slashes():
+    boxes = [(6, 22, 28, 78), (30, 22, 52, 78), *BOXES]
+    assert presence(boxes, [1, 1, 5, 3], [(28, 22, 6, 78), (52, 22, 30, 78)])[:2].max() < 0.1
+    upright = [(14, 30, 20, 70), (40, 30, 46, 70)]
+    assert presence([*upright, *BOXES], [1, 1, 5, 3], [(17, 30, 17, 70), (43, 30, 43, 70)])[:2].min() > 0.9
+
+
 def test_among_1s_alone_nothing_tells_slashes():
     found = Found(
         np.array([(58, 24, 80, 76), BESIDE[1]], np.float32),

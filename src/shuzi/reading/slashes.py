@@ -2,7 +2,7 @@
 
 A slash is straight, leans to the right, and reaches beyond the digits beside it, above or below or both. A 1
 may do the same, but rarely all of it, and the detector is surer of it. Of 1s that begin a number many do, on
-cheques, so these are only doubted where slashes close it, too, as in ///500///.
+cheques, so these are only doubted where slashes close it, too, as in /500/, or where several begin it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _BETWEEN, _OUTSIDE = (0.7, 3.0, -26.0, -12.0), (0.3, 8.0, -29.0, -15.0)
 
 def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     """The candidates of one number, from the left, with less presence for those that may be slashes."""
-    closed = _doubted(grey, number, _outside(number, behind=True), _OUTSIDE)
-    if ((number.presence > _SEEN) & (closed.presence <= _SEEN)).any():
-        closed = _doubted(grey, closed, _outside(closed, behind=False), _OUTSIDE)
+    closed = _doubted(grey, number, _outside(number, behind=True), _OUTSIDE, 1)
+    several = 1 if ((number.presence > _SEEN) & (closed.presence <= _SEEN)).any() else 2
+    closed = _doubted(grey, closed, _outside(closed, behind=False), _OUTSIDE, several)
     # These last: what closes a number would be taken for the writer's way with 1s.
     return _doubted(grey, closed, _between(closed), _BETWEEN)
 
@@ -40,8 +40,10 @@ def _doubted(
     number: Found,
     beyond: Float32[np.ndarray, "k 2"],
     weights: tuple[float, float, float, float],
+    several: int | None = None,
 ) -> Found:
-    """With less presence for those that reach `beyond` other digits, above or below, and lean straight."""
+    """With less presence for those that reach `beyond` other digits, above or below, and lean straight; where
+    so many at least are beside each other, for `several` of them together."""
     maybe = np.flatnonzero(beyond.max(axis=1, initial=-1) > 0)
     if not len(maybe):
         return number
@@ -53,19 +55,21 @@ def _doubted(
         if lean > _LEAN:
             terms = float(seen[at]), 1.0, float(beyond[at].sum()), lean
             digit[at] = sum(weight * term for weight, term in zip(weights, terms, strict=True))
-    for at, logit in (_together(digit) if weights == _OUTSIDE else digit).items():
+    for at, logit in (_together(digit, several) if several else digit).items():
         presence[at] = min(presence[at], 1 / (1 + np.exp(-logit)))
     return replace(number, presence=presence)
 
 
-def _together(digit: dict[int, float]) -> dict[int, float]:
-    """Of what closes a number, the logits that they are digits, given each other: what would be a slash, if
-    these weren't rare, is one if that beside it is, so that together they are as rare as one."""
-    result, row = dict(digit), list[int]()
+def _together(digit: dict[int, float], several: int) -> dict[int, float]:
+    """Of what stands outside a number, so many beside each other at least, the logits that they are digits,
+    given each other: what would be a slash, if these weren't rare, is one if that beside it is, so that
+    together they are as rare as one."""
+    result, row = dict[int, float](), list[int]()
     for at in [at for at, logit in digit.items() if logit < _RARE]:
         row = [*row, at] if row and row[-1] == at - 1 else [at]
-        together = sum(digit[one] for one in row) - (len(row) - 1) * _RARE
-        result |= {one: min(result[one], together) for one in row}
+        if len(row) >= several:
+            together = sum(digit[one] for one in row) - (len(row) - 1) * _RARE
+            result |= {one: min(digit[one], together) for one in row}
     return result
 
 
