@@ -28,6 +28,7 @@ _MIDDLE = 0.27  # of its height and width: how far off their middles the strokes
 _DOUBLE, _APART = 1.45, 0.12  # of its ink, for =: how often a column meets it; heights: how tall it is
 _STRAIGHT = 0.85  # of a gap: what runs through so much of it is a ruling, or the wall of a box
 _THICK = 0.1  # heights: how far to each side of its middle the wall of a box reaches
+_WALLS = 0.75  # of a gap's ink
 _BEYOND = 0.1  # heights: how far a character may reach above and below the digits
 
 
@@ -76,15 +77,25 @@ def _characters(
         return []
     ink, here = inked(grey, boxes, _BEYOND * height)
     held = [at for at in wide if _holds_character(ink, here[at], here[at + 1], height)]
-    if not held:
-        return []
-    # Two walls beside each other, blurred or askew, are as many strokes as a character has.
-    left, top, bottom = float(boxes[0, 0] - here[0, 0]), median(boxes[:, 1]), median(boxes[:, 3])
-    for at in held:
-        for line in upright(grey, (float(boxes[at, 2]), top, float(boxes[at + 1, 0]), bottom), height):
-            first = max(0, round(line - left - _THICK * height))
-            ink[:, first : round(line - left + _THICK * height) + 1] = False
-    return [at for at in held if _holds_character(ink, here[at], here[at + 1], height)]
+    return [at for at in held if not _are_boxes(grey, boxes, at, ink, here)]
+
+
+def _are_boxes(
+    grey: Float32[np.ndarray, "h w"],
+    boxes: Float32[np.ndarray, "k 4"],
+    at: int,
+    ink: Bool[np.ndarray, "a b"],
+    here: Float32[np.ndarray, "k 4"],
+) -> bool:
+    """Whether a gap's ink is nearly all walls: those of two boxes, blurred or askew, are as many strokes as a
+    character has."""
+    top, bottom = median(boxes[:, 1]), median(boxes[:, 3])
+    thick = _THICK * (bottom - top)
+    gap = ink[:, int(here[at, 2]) + 1 : int(np.ceil(here[at + 1, 0]))].sum(axis=0)
+    columns = float(boxes[at, 2] - here[at, 2]) + int(here[at, 2]) + 1 + np.arange(len(gap))
+    lines = upright(grey, (float(boxes[at, 2]), top, float(boxes[at + 1, 0]), bottom), bottom - top)
+    walls = (np.abs(columns[:, None] - lines) <= thick).any(axis=1)
+    return bool(gap[walls].sum() >= _WALLS * gap.sum())
 
 
 def _holds_character(

@@ -7,6 +7,8 @@ import numpy as np
 
 from shuzi.shapes import Float, Float32, Shaped
 
+_MANY = 500
+
 
 def median(values: Float[np.ndarray, " n"]) -> float:
     """Of one value at least, the median, as np.median gives it."""
@@ -37,10 +39,11 @@ def medians(values: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, " k"]:
 def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
     """The value that this share of the others lies below, without interpolation."""
     rank = round(share * (len(values) - 1))
-    # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
-    low, high = values.min(), values.max()
-    if np.count_nonzero(values == low) > rank:
-        return float(low)
-    if np.count_nonzero(values == high) >= len(values) - rank:
-        return float(high)
+    if len(values) > _MANY:
+        # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
+        low, high = values.min(), values.max()
+        if np.count_nonzero(values == low) > rank:
+            return float(low)
+        if np.count_nonzero(values == high) >= len(values) - rank:
+            return float(high)
     return float(np.partition(values, rank)[rank])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -87,8 +87,7 @@ class Row:
         return ends
 
 
-@dataclass(frozen=True, eq=False)
-class _Beginning:
+class _Beginning(NamedTuple):
     """What a text may begin with, and how it may go on, the most promising choice first.
 
     `reach`: the probability that the candidates say exactly this, for each number of candidates passed since

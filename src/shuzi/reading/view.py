@@ -40,12 +40,14 @@ class View:
     def box(self, box: Box) -> Box:
         """The upright box on the picture as displayed around a box of these pixels."""
         left, top, across, down = box
-        corners = np.array([[left, left + across] * 2, [top, top, top + down, top + down], [1] * 4])
-        x, y, times = self.matrix @ corners
-        x, y = x / times, y / times
-        limit = (self.width, self.height)
-        left, right = (round(min(max(edge, 0), limit[0])) for edge in (x.min(), x.max()))
-        top, bottom = (round(min(max(edge, 0), limit[1])) for edge in (y.min(), y.max()))
+        corners = [(x, y) for x in (left, left + across) for y in (top, top + down)]
+        # Plain numbers: for so few, numpy takes longer.
+        placed = [[a * x + b * y + c for a, b, c in self.matrix.tolist()] for x, y in corners]
+        ends = []
+        for axis, limit in ((0, self.width), (1, self.height)):
+            along = [point[axis] / point[2] for point in placed]
+            ends.append([round(min(max(edge, 0), limit)) for edge in (min(along), max(along))])
+        (left, right), (top, bottom) = ends
         return left, top, right - left, bottom - top
 
     def turned(self, angle: float) -> View:
