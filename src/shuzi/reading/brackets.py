@@ -25,14 +25,20 @@ def without_brackets(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
     """The candidates of one number, from the left, with less presence for brackets around the others."""
     seen = np.flatnonzero(number.presence > _SEEN)
     brackets = np.zeros(len(number), np.bool_)
-    for at in np.flatnonzero(likely_ones(number)):
+    ones = likely_ones(number)
+    for at in np.flatnonzero(ones):
         others = seen[seen != at]
         if not len(others) or others[0] < at < others[-1]:
+            continue
+        opposite = others[-1] if at < others[0] else others[0]
+        if ones[opposite]:  # which may be the other bracket, as tall
+            others = others[others != opposite]
+        if not len(others):
             continue
         beyond = reach(number.boxes[at], number.boxes[others])
         if beyond.min() > 0 and beyond.sum() > _BEYOND:
             ink, boxes = inked(grey, number.boxes, 0.0)
-            bend = _bend(ink, boxes[at]) * (1 if at < others[0] else -1)
+            bend = _bend(ink, boxes[at]) * (1 if at < opposite else -1)
             brackets[at] = _BEND[0] < bend < _BEND[1]
     return less_likely(number, brackets, _LESS)
 
