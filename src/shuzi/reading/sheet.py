@@ -14,6 +14,7 @@ from shuzi.reading.ranks import medians
 from shuzi.shapes import Bool, Float, Float32, UInt8
 
 _SIDE = 128  # pixels: in a picture made so small the sheet is looked for
+_LOWEST = 64  # pixels: a lower or narrower picture is one of a number, cut out; a table has no room in it
 _ALIKE = 32  # levels: what is around the sheet differs by less than that from its median
 _APART = 40  # levels: the sheet differs by at least that
 _LEAST, _MOST = 0.15, 0.97  # of the picture: the sheet
@@ -39,6 +40,8 @@ def find_sheet(pixels: UInt8[np.ndarray, "h w 3"]) -> Sheet | None:
     What is of one colour and goes all the way around may be a table, or the page that a snippet was pasted
     on. Contrast and ink are measured against paper, and beside a table, writing would be next to nothing.
     """
+    if min(pixels.shape[:2]) < _LOWEST:
+        return None
     small = Image.fromarray(pixels)
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     colours = np.asarray(small, np.float32)
