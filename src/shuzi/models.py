@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
 
-from shuzi.beside import beside
 from shuzi.errors import WeightsError
 from shuzi.onnx_files import brief, open_second, open_session, read_card
 from shuzi.shapes import Float32, Shaped, UInt8
@@ -56,12 +55,7 @@ class CloseUp:
 
     def probabilities(self, patches: UInt8[np.ndarray, "n 48 48"]) -> Float32[np.ndarray, "n 10"]:
         """Close-ups as `reading.patches` gives them -> the probability of each digit."""
-        half = len(patches) // 2
-        if not half:
-            return _probabilities(self, patches)
-        some = beside(partial(_probabilities, self, patches[:half]))
-        others = _probabilities(self, patches[half:])
-        return np.concatenate([some(), others])
+        return _probabilities(self, patches)
 
 
 @dataclass(frozen=True, eq=False)
