@@ -9,17 +9,17 @@ from functools import cache
 from threading import Event
 from typing import TypeVar
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-def beside(call: Callable[[], T]) -> Callable[[], T]:
+def beside(call: Callable[[], _T]) -> Callable[[], _T]:
     """Begin a call in another thread; what is returned waits for its end, and gives its result or error.
 
     That is worth it for what soon lets go of Python's lock, and for long, as a net does.
     """
     begun = Event()
 
-    def run() -> T:
+    def run() -> _T:
         begun.set()
         return call()
 

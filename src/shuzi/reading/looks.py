@@ -209,7 +209,7 @@ def _peaks(maps: Float32[np.ndarray, "15 h w"]) -> Found:
     found = maps[:, rows, columns]
     far = np.logaddexp(found[11:], np.float32(0))  # softplus
     boxes = np.stack([columns - far[0], rows - far[1], columns + far[2], rows + far[3]], axis=1)
-    values = np.exp(found[1:11] - found[1:11].max(axis=0, initial=0))
+    values = np.exp(found[1:11] - found[1:11].max(axis=0))
     return Found(
         ((boxes + 0.5) * _STRIDE).astype(np.float32),
         1 / (1 + np.exp(-found[0])),

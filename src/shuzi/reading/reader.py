@@ -100,7 +100,7 @@ class Reader:
             lines = cut.read(pieces)
             if is_clear(lines, pixels.shape[:2]):
                 return lines, True
-        _ = shown.sheet
+        _ = shown.sheet  # asked for later, if at all; until then there is time
         found = finding() if finding else find_digits(self.detector, grey)
         lines = read_hard(pixels, grey, self.detector, found, least, glance=glance)
         if self.detector.close_up is not None:
