@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from handwriting import write
+from handwriting import candidates, write
 from PIL import Image, ImageDraw
 
 import shuzi
 from shuzi.reading.brackets import without_brackets
-from shuzi.reading.looks import NOTHING, Found
+from shuzi.reading.looks import NOTHING
 
 DIGITS = [(50, 30, 76, 70), (84, 30, 110, 70)]
 OPENING, CLOSING = (28, 24, 41, 76), (119, 24, 132, 76)
@@ -31,10 +31,7 @@ def presence(boxes, values, strokes):
         arc(draw, *stroke)
     for box in DIGITS:
         draw.rectangle(box, outline=30, width=4)
-    likely = np.full((len(boxes), 10), 0.01, np.float32)
-    likely[np.arange(len(boxes)), values] = 0.91
-    found = Found(np.array(boxes, np.float32), np.full(len(boxes), 0.98, np.float32), likely)
-    return without_brackets(np.asarray(sheet, np.float32), found).presence
+    return without_brackets(np.asarray(sheet, np.float32), candidates(boxes, values)).presence
 
 
 def test_bent_strokes_around_a_number_that_are_taller_than_its_digits_are_brackets():

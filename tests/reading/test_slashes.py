@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from handwriting import write
+from handwriting import candidates, write
 from PIL import Image, ImageDraw
 
 import shuzi
@@ -27,10 +27,7 @@ def presence(boxes, values, strokes):
     for box, value in zip(boxes, values, strict=True):
         if value != 1:
             draw.rectangle(box, outline=30, width=4)
-    likely = np.full((len(boxes), 10), 0.01, np.float32)
-    likely[np.arange(len(boxes)), values] = 0.91
-    found = Found(np.array(boxes, np.float32), np.full(len(boxes), 0.98, np.float32), likely)
-    return without_slashes(np.asarray(sheet, np.float32), found).presence
+    return without_slashes(np.asarray(sheet, np.float32), candidates(boxes, values)).presence
 
 
 def test_a_straight_stroke_that_leans_and_reaches_beyond_its_neighbours_is_a_slash():

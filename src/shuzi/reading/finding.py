@@ -17,10 +17,10 @@ _TALLEST = 64  # pixels: taller digits are found in the next coarser look
 
 def find_digits(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> Found:
     """Every digit that one of the looks finds, once."""
-    return finding_digits(detector, grey)()
+    return begin_finding(detector, grey)()
 
 
-def finding_digits(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> Callable[[], Found]:
+def begin_finding(detector: Detector, grey: Float32[np.ndarray, "h w"]) -> Callable[[], Found]:
     """Begin to find them; what is returned does the rest. The finest look takes most of the time: it goes on
     beside what is done until then, and beside the coarser ones."""
     finest, *coarser = scales(*grey.shape)

@@ -7,7 +7,7 @@ import numpy as np
 
 from shuzi.shapes import Float, Float32, Shaped
 
-_MANY = 500
+_MANY = 500  # values, from which partition may take long
 
 
 def median(values: Float[np.ndarray, " n"]) -> float:

@@ -23,7 +23,7 @@ from shuzi.reading.blending import blend
 from shuzi.reading.clear import MOST_PIECES, Line, cut_ink, is_clear, is_strip, may_be_clear
 from shuzi.reading.confidence import THRESHOLD
 from shuzi.reading.decoding import decode
-from shuzi.reading.finding import find_digits, finding_digits
+from shuzi.reading.finding import begin_finding
 from shuzi.reading.hard import read_hard
 from shuzi.reading.ink import Ink, ink_in
 from shuzi.reading.knowledge import Check, Knowledge, know
@@ -87,21 +87,22 @@ class Reader:
         if self.detector is None:
             return self._clear_lines(ink_in(grey)), True
         # The detector looks while all is done that can be done without it, if the quick way will hardly do.
-        finding = finding_digits(self.detector, grey) if is_strip(pixels.shape[:2]) else None
+        finding = begin_finding(self.detector, grey) if is_strip(pixels.shape[:2]) else None
         ink = ink_in(grey)
         if not ink.mask.any():
             return [], False
         cut = cut_ink(ink, most=MOST_PIECES)
         if finding is None and not may_be_clear(cut, pixels.shape[:2]):
-            finding = finding_digits(self.detector, grey)
+            finding = begin_finding(self.detector, grey)
         cut = cut.mended(self.classifier)
         pieces = cut.classified(self.classifier)
         if len(cut.segments) == 1:
             lines = cut.read(pieces)
             if is_clear(lines, pixels.shape[:2]):
                 return lines, True
-        _ = shown.sheet  # asked for later, if at all; until then there is time
-        found = finding() if finding else find_digits(self.detector, grey)
+        if finding and not glance:
+            _ = shown.sheet  # asked for later; now there is time
+        found = (finding or begin_finding(self.detector, grey))()
         lines = read_hard(pixels, grey, self.detector, found, least, glance=glance)
         if self.detector.close_up is not None:
             lines = [blend(line, pieces, self.classifier) for line in lines]

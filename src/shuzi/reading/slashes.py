@@ -22,8 +22,8 @@ _CROOKED = 0.07  # of its height: how far, on average, its ink may lie beside a 
 # What the logit of presence is multiplied by, and what is added: for all, for each height that it reaches
 # beyond, and for how far it leans. Fitted to drawn slashes and to 1s, by hands that no net has learned from,
 # and to 1s on cheques; thirty 1s count as much as a slash (docs/LOG.md).
-_RARE = float(np.log(30))
 _BETWEEN, _OUTSIDE = (0.7, 3.0, -26.0, -12.0), (0.3, 8.0, -29.0, -15.0)
+_RARE = float(np.log(30))  # so much of these logits comes from slashes being rare
 
 
 def without_slashes(grey: Float32[np.ndarray, "h w"], number: Found) -> Found:
