@@ -86,12 +86,13 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 def _rgb(image: Image.Image) -> UInt8[np.ndarray, "h w 3"]:
     """The colours of an opaque image. A grey one's three are the same memory, of which less is looked at."""
-    colours = image.convert("RGB") if image.mode == "CMYK" else image
-    first, *others = colours.split()[:3]
-    if all(other == first for other in others):
-        grey = np.asarray(first)
-        return np.broadcast_to(grey[..., None], (*grey.shape, 3))
-    return np.asarray(colours.convert("RGB"))
+    colours = np.asarray(image if image.mode in ("L", "RGB") else image.convert("RGB"))
+    if colours.ndim == 3:
+        red, green, blue = (colours[..., channel] for channel in range(3))
+        if not ((red == green).all() and (red == blue).all()):
+            return colours
+        colours = red.copy()
+    return np.broadcast_to(colours[..., None], (*colours.shape, 3))
 
 
 def _paper_colour(rgba: UInt8[np.ndarray, "h w 4"]) -> tuple[int, int, int]:

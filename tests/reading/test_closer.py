@@ -22,6 +22,10 @@ def doubtful(boxes, presence=0.5):
     )
 
 
+def looked_at(grey, number):
+    return look_closer(CLOSE_UP, grey, number)(number)
+
+
 def digits_of(text, height=60):
     """A picture of a number, and the boxes of its digits."""
     picture = write(text, height=height, margin=30, gap=18)
@@ -38,7 +42,7 @@ def test_digits_of_any_size_are_told_apart_by_the_close_up_alone(height):
     scale = height / 60
     size = round(grey.shape[1] * scale), round(grey.shape[0] * scale)
     large = np.asarray(Image.fromarray(grey).resize(size), np.float32)
-    seen = look_closer(CLOSE_UP, large, doubtful(np.array(boxes) * scale))
+    seen = looked_at(large, doubtful(np.array(boxes) * scale))
     assert "".join(map(str, seen.values.argmax(1))) == "31415926"
     np.testing.assert_allclose(seen.values.sum(1), 1, atol=1e-5)
 
@@ -48,22 +52,29 @@ def test_a_look_that_was_sure_and_wrong_is_outvoted_or_doubted():
     sure = doubtful(boxes)
     sure.values[:] = 0.01
     sure.values[0, 8] = 0.91
-    seen = look_closer(CLOSE_UP, grey, sure)
+    seen = looked_at(grey, sure)
     assert seen.values[0, 3] > 0.1
     assert seen.values[0].argmax() in (3, 8)
 
 
 def test_nothing_stays_nothing_and_boxes_stay_where_they_are():
     grey, boxes = digits_of("7")
-    assert look_closer(CLOSE_UP, grey, NOTHING) is NOTHING
+    assert looked_at(grey, NOTHING) is NOTHING
     before = doubtful(boxes)
-    after = look_closer(CLOSE_UP, grey, before)
+    after = looked_at(grey, before)
     assert (after.boxes == before.boxes).all()
     assert (after.presence == before.presence).all()
     assert after.values.dtype == np.float32
 
 
+def test_presence_may_change_while_the_close_up_looks():
+    grey, boxes = digits_of("7")
+    after = look_closer(CLOSE_UP, grey, doubtful(boxes))(doubtful(boxes, presence=0.25))
+    assert after.presence == [0.25]
+    assert after.values.argmax() == 7
+
+
 def test_a_box_at_the_rim_or_of_no_size_is_looked_at_too():
     grey = np.full((20, 30), 250, np.float32)
-    seen = look_closer(CLOSE_UP, grey, doubtful([[0, 0, 30, 20], [29, 19, 30, 20], [5, 5, 5, 5]]))
+    seen = looked_at(grey, doubtful([[0, 0, 30, 20], [29, 19, 30, 20], [5, 5, 5, 5]]))
     assert np.isfinite(seen.values).all()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from shuzi.beside import beside
 from shuzi.models import Classifier
 from shuzi.reading.components import Components, find_components
 from shuzi.reading.confidence import soundness
@@ -68,17 +71,18 @@ class Cut:
 
     def mended(self, classifier: Classifier) -> Cut:
         """The same, but strokes that the classifier says are one digit together are one segment."""
-        lines = mend(self.lines, lambda segments: self._classified(segments, classifier).values)
+        lines = mend(self.lines, lambda segments: classifier.probabilities(self._framed(segments)))
         return replace(self, lines=lines)
 
-    def classified(self, classifier: Classifier) -> Pieces:
-        """All segments, classified as digits."""
-        return self._classified(self.segments, classifier)
+    def begin_classifying(self, classifier: Classifier) -> Callable[[], Pieces]:
+        """Begin to classify all segments as digits; what is returned waits for the end."""
+        images = self._framed(self.segments)
+        values = beside(partial(classifier.probabilities, images))
+        return lambda: Pieces([segment.box for segment in self.segments], images, values())
 
-    def _classified(self, segments: list[Segment], classifier: Classifier) -> Pieces:
+    def _framed(self, segments: list[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
         framed = [frame_segment(self.ink, self.components, segment) for segment in segments]
-        images = np.array(framed, np.uint8).reshape(-1, SIDE, SIDE)
-        return Pieces([segment.box for segment in segments], images, classifier.probabilities(images))
+        return np.array(framed, np.uint8).reshape(-1, SIDE, SIDE)
 
     def read(self, pieces: Pieces) -> list[Line]:
         """The lines, as the classifier has read their segments."""

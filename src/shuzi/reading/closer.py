@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from shuzi.beside import beside
 from shuzi.models import CloseUp
 from shuzi.reading.contrast import contrast
 from shuzi.reading.looks import Found, all_agreed, resized
@@ -19,12 +22,15 @@ _MOST_ENLARGED = 6.0
 _SAY = np.array([0.3, 0.7], np.float32)  # of the looks so far, and of the close-up
 
 
-def look_closer(close_up: CloseUp, grey: Float32[np.ndarray, "h w"], found: Found) -> Found:
-    """The digits of one number, with the opinion of the close-up, too."""
-    if not len(found):
-        return found
-    closer = close_up.probabilities(close_ups(grey, found.boxes, _SIDE))
-    return replace(found, values=all_agreed(np.stack([found.values, closer]), _SAY))
+def look_closer(
+    close_up: CloseUp, grey: Float32[np.ndarray, "h w"], number: Found
+) -> Callable[[Found], Found]:
+    """Begin to look at the digits of one number. What is returned takes them, their presence as it may have
+    become meanwhile, and gives them with the opinion of the close-up, too."""
+    if not len(number):
+        return lambda found: found
+    closer = beside(partial(close_up.probabilities, close_ups(grey, number.boxes, _SIDE)))
+    return lambda found: replace(found, values=all_agreed(np.stack([found.values, closer()]), _SAY))
 
 
 def close_ups(

@@ -22,7 +22,8 @@ SIDE = 28
 BOX = 20
 _CENTRE = SIDE // 2  # where MNIST has the centre of mass, counted from the middle of the first pixel
 _VISIBLE = 0.1  # the level from which ink counts for the size of the digit
-_SOLID = 0.6  # the (geometric) mean level of ink in three quarters of MNIST's digits is above this
+# The logarithm of the (geometric) mean level of ink in three quarters of MNIST's digits is above this.
+_SOLID = math.log(0.6)
 _SHADOW = 0.75  # what touches the picture's edge and is fainter than this part of the ink is no ink
 _FULL = 0.8  # the quantile of ink that becomes full white
 
@@ -71,7 +72,8 @@ def frame_segment(ink: Ink, components: Components, digit: Segment) -> UInt8[np.
 
 def frame_level(level: Float32[np.ndarray, "h w"]) -> UInt8[np.ndarray, "28 28"]:
     """Scale, harden and centre a map of one digit's ink, levels 0..1, of any size."""
-    rows, columns = (np.flatnonzero((level > _VISIBLE).any(axis=axis)) for axis in (1, 0))
+    visible = level > _VISIBLE
+    rows, columns = (np.flatnonzero(visible.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return np.zeros((SIDE, SIDE), np.uint8)
     digit = _hardened(_scaled(level[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]))
@@ -89,15 +91,16 @@ def _scaled(level: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "a b"]:
         return level
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
-    return np.asarray(Image.fromarray(level).resize(size, method)).clip(0, None)
+    scaled = np.asarray(Image.fromarray(level).resize(size, method))
+    return np.asarray(np.maximum(scaled, np.float32(0)))
 
 
 def _hardened(level: Float32[np.ndarray, "a b"]) -> Float32[np.ndarray, "a b"]:
     """Stretch ink to 0..1, and make faint strokes as solid as MNIST's; what is solid stays as it is."""
     strokes = level[level > _VISIBLE * level.max()]
-    level = (level / quantile(strokes, _FULL)).clip(0, 1)
-    mean = np.log(level[level > _VISIBLE]).mean()
-    return level ** np.float32(min(1.0, np.log(_SOLID) / min(mean, -1e-6)))
+    level = np.minimum(level / quantile(strokes, _FULL), np.float32(1))
+    mean = float(np.log(level[level > _VISIBLE]).mean())
+    return level if mean >= _SOLID else level ** np.float32(_SOLID / mean)
 
 
 def _offset(profile: Float32[np.ndarray, " n"]) -> int:

@@ -51,9 +51,11 @@ def read_hard(
         second_look(detector, grey, found, chain, doubt=len(chain) < least and index in alone)
         for index, chain in enumerate(chains)
     ]
-    numbers = [_cleared(pixels, grey, number) for number in distinct(numbers)]
-    if detector.close_up is not None:
-        numbers = [look_closer(detector.close_up, grey, number) for number in numbers]
+    numbers = distinct(numbers)
+    looks = [look_closer(detector.close_up, grey, number) for number in numbers if detector.close_up]
+    numbers = [_cleared(pixels, grey, number) for number in numbers]
+    if looks:
+        numbers = [closer(number) for closer, number in zip(looks, numbers, strict=True)]
     return likely([_line(pixels, number) for number in numbers])
 
 

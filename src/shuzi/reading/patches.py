@@ -34,7 +34,8 @@ def patches(
     left, top = x.astype(np.int64)[:, None, :], y.astype(np.int64)[:, :, None]
     right_share, lower_share = x[:, None, :] - left, y[:, :, None] - top
     at = (which[:, None, None] * seen.shape[1] + top) * seen.shape[2] + left
-    here, beside, below, across = (seen.take(at + further) for further in (0, 1, columns + 3, columns + 4))
+    flat = seen.ravel()
+    here, beside, below, across = (flat[further:].take(at) for further in (0, 1, columns + 3, columns + 4))
     above = here * (1 - right_share) + beside * right_share
     below = below * (1 - right_share) + across * right_share
     return np.asarray((above * (1 - lower_share) + below * lower_share + 0.5), np.uint8)

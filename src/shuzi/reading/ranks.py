@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from shuzi.shapes import Float, Float32, Shaped
+from shuzi.shapes import Float32, Shaped
 
+_FEW = 64  # values, up to which plain numbers are sorted faster
 _MANY = 500  # values, from which partition may take long
 
 
-def median(values: Float[np.ndarray, " n"]) -> float:
+def median(values: Shaped[np.ndarray, " n"]) -> float:
     """Of one value at least, the median, as np.median gives it."""
+    if len(values) <= _FEW:
+        ordered = sorted(values.tolist())
+        low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+        return float(values.dtype.type(low + high) / 2)
     # Where most are equal to the first, as in a drawing, it is found at once.
     if 2 * np.count_nonzero(values == values[0]) > len(values):
         return float(values[0])
@@ -39,6 +44,10 @@ def medians(values: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, " k"]:
 def quantile(values: Shaped[np.ndarray, " n"], share: float) -> float:
     """The value that this share of the others lies below, without interpolation."""
     rank = round(share * (len(values) - 1))
+    if len(values) <= _FEW:
+        return float(sorted(values.tolist())[rank])
+    if values.dtype == np.uint8:
+        return float(np.searchsorted(np.bincount(values).cumsum(), rank, side="right"))
     if len(values) > _MANY:
         # Of a drawing most ink is equally dark, and partition takes many times as long for equal values.
         low, high = values.min(), values.max()

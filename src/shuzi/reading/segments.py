@@ -115,17 +115,17 @@ def join_strokes(segments: list[Segment], *, alone: bool) -> Segment | None:
     """
     if len(segments) not in (2, 3):
         return None
-    boxes = np.array([segment.box for segment in segments], np.int64)
-    left, top, right, bottom = boxes.T
-    height = bottom.max() - top.min()
+    lefts, tops, rights, bottoms = zip(*(segment.box for segment in segments), strict=True)
+    box = min(lefts), min(tops), max(rights), max(bottoms)
+    height = box[3] - box[1]
+    if box[2] - box[0] > _WIDEST * height:  # as nearly all are
+        return None
+    left, top, right, bottom = (np.array(edges, np.int64) for edges in (lefts, tops, rights, bottoms))
     gaps = -np.minimum(overlap(left, right), overlap(top, bottom))
     nearest = np.where(np.eye(len(segments), dtype=np.bool_), np.iinfo(np.int64).max, gaps).min(axis=1)
-    if (
-        nearest > (_STROKES_GAP * height if alone else 0)
-    ).any() or right.max() - left.min() > _WIDEST * height:
+    if (nearest > (_STROKES_GAP * height if alone else 0)).any():
         return None
-    members = np.logical_or.reduce([segment.members for segment in segments])
-    return Segment(members, enclosing_box(boxes))
+    return Segment(np.logical_or.reduce([segment.members for segment in segments]), box)
 
 
 def main_segment(

@@ -12,6 +12,7 @@ _FLAT_FIELD_SIDE = 24  # pixels: in a smaller picture a gradient can't be told f
 _SAMPLES = 2048  # pixels, at most, that the light is estimated from
 _ROUNDS = 4  # of reweighting; the surface has settled by then
 _TUKEY = 4.685  # Tukey's biweight: residuals beyond this many standard deviations don't count
+_NEVER_SINGULAR = 1e-6 * np.eye(6)
 _SMALLEST_SCALE = 2.0  # grey levels; a drawn picture has no noise at all
 
 
@@ -65,9 +66,9 @@ def flatten(grey: Float32[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
     residual = values - middle
     for _ in range(_ROUNDS):
         scale = max(_SMALLEST_SCALE, 1.4826 * median(np.abs(residual)))
-        weight = (1 - np.clip(residual / (_TUKEY * scale), -1, 1) ** 2) ** 2
+        weight = (1 - np.minimum((residual / (_TUKEY * scale)) ** 2, 1)) ** 2
         weighted = terms * weight
-        normal = np.einsum("in,jn->ij", weighted, terms) + 1e-6 * np.eye(6)  # never singular
+        normal = np.einsum("in,jn->ij", weighted, terms) + _NEVER_SINGULAR
         c = np.linalg.solve(normal, np.einsum("in,n->i", weighted, values))
         residual = values - np.einsum("in,i->n", terms, c)
     slope = (c[1] + c[3] * x) * x + (c[4] * x[None] + (c[2] + c[5] * y)[:, None]) * y[:, None]

@@ -128,7 +128,8 @@ def upright(
     dark = off > max(_FAINTEST, _OF_NOISE * median(off.ravel()))
     # Not where a ruling crosses, or a frame ends.
     rows = np.flatnonzero(dark.mean(axis=1) < 0.5)
-    if 2 * len(rows) < len(dark):
+    # Most often there is no ink beyond the digits, where a wall would be.
+    if 2 * len(rows) < len(dark) or dark[rows].any(axis=1).mean() < _UNBROKEN:
         return found
     for lean in _LEANS:
         moved = np.rint(lean * (rows - len(dark) / 2)).astype(np.int64)
