@@ -48,7 +48,7 @@ def test_a_digit_in_a_ring_is_not_clear(inside, clean):
     ring.ellipse((page.width / 2 - 55, 25, page.width / 2 + 55, 145), outline=(20, 30, 90), width=4)
     pixels = np.asarray(page)
     cut = cut_ink(find_ink(pixels)).mended(load_classifier())
-    lines = cut.read(cut.begin_classifying(load_classifier())())
+    lines = cut.read(cut.classified(load_classifier()))
     assert is_clear(lines, pixels.shape[:2]) == clean
     assert may_be_clear(cut, pixels.shape[:2]) == clean
 
@@ -61,4 +61,4 @@ def test_a_pattern_of_specks_is_not_clean(specks, clean):
         y = int(rng.integers(2, 34))  # above the digits
         page[y : y + 2, x : x + 2] = 60
     cut = cut_ink(find_ink(page)).mended(load_classifier())
-    assert [one.clean for one in cut.read(cut.begin_classifying(load_classifier())())] == [clean]
+    assert [one.clean for one in cut.read(cut.classified(load_classifier()))] == [clean]

@@ -52,7 +52,7 @@ def test_a_doubtful_digit_is_shown_to_the_classifier(doubt, changes):
     ]
     seen = Line(boxes, framed, np.full(3, 0.99, np.float32), values, 1.0)
     classifier = load_classifier()
-    blended = blend(seen, cut_ink(find_ink(page)).begin_classifying(classifier)(), classifier)
+    blended = blend(seen, cut_ink(find_ink(page)).classified(classifier), classifier)
     assert np.array_equal(blended.values[0], values[0])  # nothing was cut out
     assert (blended.values[1, 7] > values[1, 7] + 0.05) == changes
     np.testing.assert_allclose(blended.values.sum(axis=1), 1, atol=1e-5)

@@ -14,8 +14,7 @@ from shuzi.shapes import Float32, Int64
 _SAME = 0.6  # of their union: boxes that overlap by this much are of the same ink
 _THERE = 0.9  # presence: from here on, ink by itself that the classifier is sure of is a digit all the more
 _DOUBTFUL = 0.8  # the probability of its value below which a digit is cut out of what it touches, too
-# Of the opinion so far and of the classifier's: on ink by itself, and on what was cut through.
-_WHOLE, _TORN = np.array([0.7, 0.3], np.float32), np.array([0.8, 0.2], np.float32)
+_SAY = np.array([0.7, 0.3], np.float32)  # of the opinion so far, and of the classifier's
 
 
 def blend(seen: Line, pieces: Pieces, classifier: Classifier) -> Line:
@@ -30,14 +29,14 @@ def blend(seen: Line, pieces: Pieces, classifier: Classifier) -> Line:
     rows = pieces.values[same[whole]]
     there = presence[whole]
     presence[whole] = np.where(there < _THERE, there, 1 - (1 - there) * (1 - rows.max(axis=1, initial=0)))
-    values[whole] = all_agreed(np.stack([values[whole], rows]), _WHOLE)
+    values[whole] = all_agreed(np.stack([values[whole], rows]), _SAY)
     torn = np.flatnonzero((same < 0) & (seen.values.max(axis=1, initial=0) < _DOUBTFUL))
     images = [seen.framed[index]() for index in torn]
     inked = [image.any() for image in images]
     if any(inked):
         torn = torn[inked]
         rows = classifier.probabilities(np.stack(images)[inked])
-        values[torn] = all_agreed(np.stack([values[torn], rows]), _TORN)
+        values[torn] = all_agreed(np.stack([values[torn], rows]), _SAY)
     return replace(seen, boxes=boxes, presence=presence, values=values, framed=framed)
 
 

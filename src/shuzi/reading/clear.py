@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from shuzi.beside import beside
 from shuzi.models import Classifier
 from shuzi.reading.components import Components, find_components
 from shuzi.reading.confidence import soundness
@@ -74,11 +71,10 @@ class Cut:
         lines = mend(self.lines, lambda segments: classifier.probabilities(self._framed(segments)))
         return replace(self, lines=lines)
 
-    def begin_classifying(self, classifier: Classifier) -> Callable[[], Pieces]:
-        """Begin to classify all segments as digits; what is returned waits for the end."""
+    def classified(self, classifier: Classifier) -> Pieces:
+        """All segments, classified as digits."""
         images = self._framed(self.segments)
-        values = beside(partial(classifier.probabilities, images))
-        return lambda: Pieces([segment.box for segment in self.segments], images, values())
+        return Pieces([segment.box for segment in self.segments], images, classifier.probabilities(images))
 
     def _framed(self, segments: list[Segment]) -> UInt8[np.ndarray, "n 28 28"]:
         framed = [frame_segment(self.ink, self.components, segment) for segment in segments]

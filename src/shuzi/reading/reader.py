@@ -95,9 +95,9 @@ class Reader:
         if finding is None and not may_be_clear(cut, pixels.shape[:2]):
             finding = begin_finding(self.detector, grey)
         cut = cut.mended(self.classifier)
-        pieces = cut.begin_classifying(self.classifier)
+        pieces = cut.classified(self.classifier)
         if len(cut.segments) == 1:
-            lines = cut.read(pieces())
+            lines = cut.read(pieces)
             if is_clear(lines, pixels.shape[:2]):
                 return lines, True
         if finding and not glance:
@@ -105,12 +105,12 @@ class Reader:
         found = (finding or begin_finding(self.detector, grey))()
         lines = read_hard(pixels, grey, self.detector, found, least, glance=glance)
         if self.detector.close_up is not None:
-            lines = [blend(line, pieces(), self.classifier) for line in lines]
+            lines = [blend(line, pieces, self.classifier) for line in lines]
         return lines, False
 
     def _clear_lines(self, ink: Ink) -> list[Line]:
         cut = cut_ink(ink).mended(self.classifier)
-        return cut.read(cut.begin_classifying(self.classifier)())
+        return cut.read(cut.classified(self.classifier))
 
 
 def read(
