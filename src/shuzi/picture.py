@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-from PIL import Image
+from PIL import Image, features
 
 from shuzi.errors import FormatError, PictureError, TooLargeError
 from shuzi.heif import is_heic, open_heic
 from shuzi.pixels import decode, eight_bit, quiet
 from shuzi.shapes import Shaped, UInt8
 
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-"""What Pillow reads by itself, as it names them; HEIC is read by a package of its own (`shuzi.heif`)."""
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", *(["AVIF"] if features.check("avif") else []), "PPM")
+"""What Pillow reads by itself, as it names them, AVIF since Pillow 11.3; HEIC is read by a package of its own
+(`shuzi.heif`)."""
 MAX_BYTES = 100 * 2**20
 MAX_PIXELS = 64_000_000  # a 48-megapixel phone's photo, or an A4 page at 800 dots per inch
 MAX_SIDE = 30_000

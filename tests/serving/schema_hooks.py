@@ -10,6 +10,6 @@ _PICTURES = st.sampled_from(
     [(_EXAMPLES / name).read_bytes() for name in ("digit.png", "pad.png", "photo.jpg")]
 )
 
-for _kind in ("png", "jpeg", "webp", "tiff", "gif", "bmp", "heic", "*"):
+for _kind in ("png", "jpeg", "webp", "avif", "tiff", "gif", "bmp", "heic", "*"):
     schemathesis.openapi.media_type(f"image/{_kind}", _PICTURES)
 schemathesis.openapi.media_type("application/pdf", _PICTURES)

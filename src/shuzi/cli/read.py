@@ -52,7 +52,7 @@ def read(
     Parameters
     ----------
     pictures
-        Picture files: PNG, JPEG, WebP, TIFF, BMP, GIF or PPM; HEIC and PDF with the
+        Picture files: PNG, JPEG, WebP, AVIF, TIFF, BMP, GIF or PPM; HEIC and PDF with the
         extra packages shuzi[heic] and shuzi[pdf].
     digits
         How many digits each number has: 6, or 4-6.

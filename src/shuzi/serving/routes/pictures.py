@@ -24,8 +24,8 @@ from shuzi.serving.telemetry import Metrics
 router = APIRouter(prefix="/v1", tags=["reading"])
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_KINDS = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif", "image/bmp", "image/heic")
-_IMAGES = dict.fromkeys(_KINDS, _FILE)
+_KINDS = ("png", "jpeg", "webp", "avif", "tiff", "gif", "bmp", "heic")
+_IMAGES = {f"image/{kind}": _FILE for kind in _KINDS}
 _DIGITS = {"type": "array", "items": {"$ref": "#/components/schemas/Digit28"}, "minItems": 1}
 _FORM = {"type": "object", "properties": {"file": {"type": "array", "items": _FILE["schema"]}}}
 _READ_BODY = {
