@@ -15,16 +15,16 @@ def median(values: Shaped[np.ndarray, " n"]) -> float:
     """Of one value at least, the median, as np.median gives it."""
     if len(values) <= _FEW:
         ordered = sorted(values.tolist())
-        low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-        return float(values.dtype.type(low + high) / 2)
+        middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+        return float(np.float32(middle)) if values.dtype == np.float32 else float(middle)
     # Where most are equal to the first, as in a drawing, it is found at once.
     if 2 * np.count_nonzero(values == values[0]) > len(values):
         return float(values[0])
-    middle = len(values) // 2
-    parted = np.partition(values, middle)
+    half = len(values) // 2
+    parted = np.partition(values, half)
     if len(values) % 2:
-        return float(parted[middle])
-    return float((parted[:middle].max() + parted[middle]) / 2)
+        return float(parted[half])
+    return float((parted[:half].max() + parted[half]) / 2)
 
 
 def row_medians(rows: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, "n 1"]:
