@@ -7,9 +7,9 @@ from shuzi.reading.ranks import median, quantile, row_medians
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 64, 101, 102])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16, np.uint8])
 def test_the_median_is_the_one_in_the_middle_or_the_mean_of_both(count, dtype):
-    values = (40 * np.random.default_rng(count).random(count)).astype(dtype)
+    values = (255 * np.random.default_rng(count).random(count)).astype(dtype)
     assert median(values) == np.median(values)
 
 

@@ -13,18 +13,18 @@ _MANY = 500  # values, from which partition may take long
 
 def median(values: Shaped[np.ndarray, " n"]) -> float:
     """Of one value at least, the median, as np.median gives it."""
+    half, odd = divmod(len(values), 2)
     if len(values) <= _FEW:
         ordered = sorted(values.tolist())
-        middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-        return float(np.float32(middle)) if values.dtype == np.float32 else float(middle)
+        low, high = ordered[half + odd - 1], ordered[half]
     # Where most are equal to the first, as in a drawing, it is found at once.
-    if 2 * np.count_nonzero(values == values[0]) > len(values):
+    elif 2 * np.count_nonzero(values == values[0]) > len(values):
         return float(values[0])
-    half = len(values) // 2
-    parted = np.partition(values, half)
-    if len(values) % 2:
-        return float(parted[half])
-    return float((parted[:half].max() + parted[half]) / 2)
+    else:
+        parted = np.partition(values, half)
+        low, high = (parted[half] if odd else parted[:half].max()).item(), parted[half].item()
+    middle = (low + high) / 2
+    return float(np.float32(middle)) if values.dtype == np.float32 else middle  # as numpy rounds it
 
 
 def row_medians(rows: Float32[np.ndarray, "n k"]) -> Float32[np.ndarray, "n 1"]:

@@ -18,7 +18,7 @@ _STRONG = 0.65  # of the digits' ink: as strong as the line is; patterns on pape
 _BAND = 0.3, 0.7  # of the digits' height: where such a line runs
 _LINES = 17  # tried between these
 _SLOPES = np.linspace(-0.15, 0.15, 25)
-_SOME = 4  # columns: how far apart a line is looked at first
+_STEP = 4  # columns from one to the next where a line is looked at first
 _BREAK = 0.06  # heights: as much of the line may be missing
 _COVERED = 0.8  # of a digit's width
 _LONG = 1.4  # heights: two digits, at least
@@ -65,7 +65,7 @@ def _lines(
     for at, joined in enumerate(_joined(ink, boxes)):
         if joined and middle[at] < middle[at + 1]:
             columns, likely = np.arange(middle[at], middle[at + 1]), ~inked
-            for some in (columns[::_SOME], columns):  # what is broken there already, needn't be seen through
+            for some in (columns[::_STEP], columns):  # what is broken there already, needn't be seen through
                 missing = len(some) - ink[rows(likely, some), some].sum(axis=1)
                 likely[likely] = missing <= _BREAK * height
             inked |= likely
