@@ -4,7 +4,7 @@
 
 N pictures of each kind, drawn in colour and saved as JPEG, by writers that no net has learned from, and by
 other code than the scenes that nets learn from. Nothing is known of the numbers. What should be read of them:
-digits only, and 12+34=46 is three numbers, 85/100 one. Misread pictures are left in FOLDER as
+digits only; 12+34=46 is three numbers, 85/100 one, a word none. Misread pictures are left in FOLDER as
 KIND-NUMBER-TRUTH-READ.png.
 """
 
@@ -43,7 +43,10 @@ KINDS = (
     written_beside.ticked,
     written_on.cheque,
     written_beside.opened,
+    written_beside.word,
+    written_beside.labelled,
 )
+IN_LETTERS = (written_beside.measure, written_beside.word, written_beside.labelled)
 
 
 def main() -> None:
@@ -59,7 +62,7 @@ def main() -> None:
     writers = Writers(options.seed, with_unipen=not options.without_unipen)
     reader = shuzi.Reader()
     for index, kind in enumerate(KINDS):
-        if kind.__name__ not in options.only or (kind is written_beside.measure and not writers.write_words):
+        if kind.__name__ not in options.only or (kind in IN_LETTERS and not writers.write_words):
             continue
         right = written = read = found = accepted = wrong = 0
         for each in range(options.each):
@@ -79,7 +82,7 @@ def main() -> None:
                 options.wrong.mkdir(parents=True, exist_ok=True)
                 texts = "-".join("+".join(texts.elements())[:60] for texts in (truth, said))
                 picture.save(options.wrong / f"{kind.__name__}-{each}-{texts}.png")
-        scores = f"recall {found / written:6.1%}, precision {found / max(1, read):6.1%}"
+        scores = f"recall {found / max(1, written):6.1%}, precision {found / max(1, read):6.1%}"
         sure_of = f"accepted {accepted / max(1, read):5.1%}, {wrong} of them wrong"
         print(f"{kind.__name__:14} pictures {right}/{options.each}, {scores}, {sure_of}", flush=True)
 

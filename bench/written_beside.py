@@ -6,6 +6,7 @@ import numpy as np
 from PIL import ImageDraw
 
 from desk import Desk, Truth
+from shuzi.evaluation.drawn_print import HANDWRITTEN
 
 
 def corrected(desk: Desk) -> Truth:
@@ -115,4 +116,16 @@ def ticked(desk: Desk) -> Truth:
     corners = [(x + across * size, y + down * size) for across, down in tick.tolist()]
     desk.draw(lambda draw: draw.line(corners, fill=255, width=5), (200, 30, 40))
     desk.put(ink, 1.5 * size, y - len(ink) / 2)
+    return [text]
+
+
+def word(desk: Desk) -> Truth:
+    """A word by hand, and no number."""
+    desk.in_a_row([str(desk.rng.choice(HANDWRITTEN))], 0)
+    return []
+
+
+def labelled(desk: Desk) -> Truth:
+    """A word and a number."""
+    desk.in_a_row([str(desk.rng.choice(HANDWRITTEN)), text := desk.digits(1, 5)], 0.8)
     return [text]
