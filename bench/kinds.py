@@ -46,7 +46,7 @@ KINDS = (
     written_beside.word,
     written_beside.labelled,
 )
-IN_LETTERS = (written_beside.measure, written_beside.word, written_beside.labelled)
+NEED_LETTERS = (written_beside.measure, written_beside.word, written_beside.labelled)
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def main() -> None:
     writers = Writers(options.seed, with_unipen=not options.without_unipen)
     reader = shuzi.Reader()
     for index, kind in enumerate(KINDS):
-        if kind.__name__ not in options.only or (kind in IN_LETTERS and not writers.write_words):
+        if kind.__name__ not in options.only or (kind in NEED_LETTERS and not writers.write_words):
             continue
         right = written = read = found = accepted = wrong = 0
         for each in range(options.each):
